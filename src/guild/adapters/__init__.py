@@ -1,0 +1,1 @@
+"""Adapters: files, processes, event files, terminals."""

@@ -1,0 +1,1 @@
+"""Use cases: what `guild` does, spoken to the world through ports."""

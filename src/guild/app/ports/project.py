@@ -1,0 +1,120 @@
+"""Ports: what can be run, and the source code behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from attrs import field, frozen
+
+from guild.domain.events import SourceLimitReached
+from guild.domain.flags import FlagDef
+from guild.domain.operation import Operation, SourceSpec
+from guild.domain.opref import OpRef
+from guild.domain.run import Run
+
+__all__ = [
+    "FlagImporter",
+    "ImportedFlags",
+    "OperationCatalog",
+    "Revisions",
+    "SourceCopies",
+    "SourceFile",
+]
+
+
+@frozen(kw_only=True)
+class ImportedFlags:
+    """What a script says of its own flags.
+
+    Attributes:
+        flags: Definitions, in name order.
+        dest: Where the script takes them from: `globals`, `args`, `args:click`, ...
+        warnings: What could not be understood, a sentence each.
+    """
+
+    flags: tuple[FlagDef, ...] = field(default=(), converter=tuple)
+    dest: str = "globals"
+    warnings: tuple[str, ...] = field(default=(), converter=tuple)
+
+
+class FlagImporter(Protocol):
+    """Reads the flags of scripts without running them where that can be avoided."""
+
+    def flags(
+        self,
+        script: str,
+        project_dir: str,
+        *,
+        dest: str | None = None,
+        words: tuple[str, ...] = (),
+    ) -> ImportedFlags:
+        """Flags of a script.
+
+        Args:
+            script: Absolute path of the script, or of a package's directory.
+            project_dir: Absolute directory its own modules are imported from.
+            dest: Where it takes flags from, if that is known; otherwise it is found out.
+            words: Arguments before the flags, such as the name of a sub-command.
+
+        Raises:
+            GuildError: If the script can't be read or is not valid Python.
+        """
+        ...
+
+
+class OperationCatalog(Protocol):
+    """The operations of a project."""
+
+    def find(self, spec: str) -> Operation:
+        """The operation a user names, such as the path of a script.
+
+        Raises:
+            NoSuchOperation: If there is none.
+        """
+        ...
+
+    def of_run(self, opref: OpRef) -> Operation | None:
+        """The operation a run was made of as it is now; None if it is gone."""
+        ...
+
+
+@frozen
+class SourceFile:
+    """A file copied into a run.
+
+    Attributes:
+        run_path: Where it is, relative to the run directory, with `/`.
+        project_path: Where it was, relative to the project, with `/`.
+        sha1: Of its bytes, hexadecimal.
+    """
+
+    run_path: str
+    project_path: str
+    sha1: str
+
+
+class SourceCopies(Protocol):
+    """Copies of source code in run directories."""
+
+    def take(
+        self, source: SourceSpec, run: Run, notify: Callable[[SourceLimitReached], None]
+    ) -> str | None:
+        """Copy the source into the run and list it in the run's manifest.
+
+        Returns:
+            Its digest, or None if no file was copied.
+        """
+        ...
+
+    def copy_from(self, other: Run, run: Run) -> None:
+        """Copy the source files of another run, by its manifest."""
+        ...
+
+
+class Revisions(Protocol):
+    """Version control of a project."""
+
+    def commit(self, directory: str) -> str | None:
+        """Current commit as `git:SHA`, with `*` if the work tree is dirty; None if unknown."""
+        ...

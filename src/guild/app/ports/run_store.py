@@ -1,0 +1,135 @@
+"""Port: where runs are kept."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from attrs import frozen
+
+from guild.domain.ids import RunId
+from guild.domain.opref import OpRef
+from guild.domain.run import Run
+
+__all__ = ["Mark", "RunDraft", "RunLocks", "RunStore"]
+
+
+class Mark(enum.Enum):
+    """A state that a run is put in before it has a process."""
+
+    PENDING = "PENDING"
+    STAGED = "STAGED"
+
+
+@frozen(kw_only=True)
+class RunDraft:
+    """A run to be made.
+
+    Attributes:
+        id: Its id.
+        opref: Its operation.
+        attrs: First attributes by name: plain values as YAML knows them.
+        path: Absolute directory, if it is not to be kept among the runs.
+    """
+
+    id: RunId
+    opref: OpRef
+    attrs: Mapping[str, object]
+    path: str | None = None
+
+
+class RunStore(Protocol):
+    """Runs and their attributes.
+
+    A `Run` is what was read at one moment; methods that take one go by its path and read
+    anew. Every write is atomic: a reader sees the old value or the new one, also after a
+    crash. Reading is lenient: what is damaged is named in `Run.damage` and left out, and never
+    hides other runs. Any write may raise `StoreError`.
+    """
+
+    def ids(self, *, deleted: bool = False) -> list[RunId]:
+        """Ids of all runs, or of those in the trash; in no order."""
+        ...
+
+    def runs(self, *, deleted: bool = False) -> list[Run]:
+        """All runs, newest first."""
+        ...
+
+    def get(self, run_id: str, *, deleted: bool = False) -> Run:
+        """The run of this id.
+
+        Raises:
+            NoSuchRun: If there is none.
+        """
+        ...
+
+    def at(self, path: str) -> Run:
+        """The run in this directory, which need not be among the others.
+
+        Raises:
+            NoSuchRun: If the directory holds no run.
+        """
+        ...
+
+    def create(self, draft: RunDraft, *, mark: Mark = Mark.PENDING) -> Run:
+        """Make a run, marked, in a directory that nothing else made before.
+
+        A draft with a path may use an existing directory that holds no run.
+
+        Raises:
+            RunExists: If there is a run with its id, or in its directory.
+        """
+        ...
+
+    def attr(self, run: Run, name: str) -> object:
+        """One attribute; None if it is missing.
+
+        Raises:
+            DamagedRun: If it can't be read.
+        """
+        ...
+
+    def attrs(self, run: Run) -> dict[str, object]:
+        """All attributes that can be read, by name."""
+        ...
+
+    def update(self, run: Run, attrs: Mapping[str, object], *, opref: OpRef | None = None) -> Run:
+        """Write attributes, each atomically and in order; None removes one."""
+        ...
+
+    def set_mark(self, run: Run, mark: Mark | None) -> None:
+        """Put the run in a marked state, or in none."""
+        ...
+
+    def delete(self, runs: Iterable[Run], *, permanent: bool = False) -> list[Run]:
+        """Move runs to the trash, or remove them for good. Returns those that were."""
+        ...
+
+    def restore(self, runs: Iterable[Run]) -> list[Run]:
+        """Move runs back from the trash. Returns those that were."""
+        ...
+
+    def purge(self, runs: Iterable[Run]) -> list[Run]:
+        """Remove runs of the trash for good. Returns those that were."""
+        ...
+
+
+class RunLocks(Protocol):
+    """Who works on a run. Of several that claim one at the same moment exactly one gets it."""
+
+    def claim(self, run: Run) -> None:
+        """Become the run's owner, before anything of it is changed.
+
+        Raises:
+            RunIsRunning: If it has a living owner.
+        """
+        ...
+
+    def hand_over(self, run: Run, pid: int) -> None:
+        """Name a process that this one started as the owner."""
+        ...
+
+    def release(self, run: Run) -> None:
+        """Stop being the owner. A run that has none is left alone."""
+        ...

@@ -1,0 +1,1 @@
+"""Rules and values of experiment tracking: pure, no input or output."""

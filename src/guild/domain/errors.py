@@ -1,0 +1,167 @@
+"""Errors a user can cause or meet.
+
+Every one is a `GuildError`: its text is the sentence for the user, without a prefix and
+without exit codes, which belong to the command line. Errors that callers tell apart carry
+what they are about as attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = [
+    "AmbiguousRun",
+    "DamagedRun",
+    "FlagError",
+    "GuildError",
+    "InvalidFlagValue",
+    "InvalidOpRef",
+    "LockTimeout",
+    "MissingFlags",
+    "NoSuchOperation",
+    "NoSuchRun",
+    "RunExists",
+    "RunIsRunning",
+    "StoreError",
+    "UnknownFlag",
+    "UnsupportedChoice",
+]
+
+
+class GuildError(Exception):
+    """Something the user can understand and mend.
+
+    Args:
+        message: One sentence, lower case, no prefix and no final stop.
+        hint: What to try next; printed on a line of its own.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class NoSuchRun(GuildError):
+    """No run answers to what was asked for."""
+
+    def __init__(self, spec: str, hint: str = "Try 'guild runs list' for a list.") -> None:
+        super().__init__(f"could not find a run matching '{spec}'", hint)
+        self.spec = spec
+
+
+class AmbiguousRun(GuildError):
+    """A prefix or range names several runs where one is wanted."""
+
+    def __init__(self, spec: str, matches: Sequence[str]) -> None:
+        listed = "\n".join(f"  {run_id}" for run_id in matches)
+        super().__init__(f"'{spec}' matches multiple runs:", listed)
+        self.spec = spec
+        self.matches = tuple(matches)
+
+
+class RunExists(GuildError):
+    """A run with the wanted id is there already."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"run {run_id} already exists",
+            f"Use 'guild run --restart {run_id}' to run it again or choose another id.",
+        )
+        self.run_id = run_id
+
+
+class RunIsRunning(GuildError):
+    """A run that is running can't be started a second time."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"cannot restart run {run_id} because it's running",
+            f"Use 'guild stop {run_id}' to stop it first and try again.",
+        )
+        self.run_id = run_id
+
+
+class DamagedRun(GuildError):
+    """What a run needs can't be read from its directory."""
+
+
+class StoreError(GuildError):
+    """The Guild home can't be read or written: full, read-only, not permitted."""
+
+
+class LockTimeout(GuildError):
+    """A lock was not free within the time allowed."""
+
+
+class InvalidOpRef(GuildError):
+    """Text that is no operation reference."""
+
+
+class NoSuchOperation(GuildError):
+    """There is nothing to run under the given name."""
+
+
+class FlagError(GuildError):
+    """A flag or its value is refused."""
+
+
+class UnknownFlag(FlagError):
+    """A flag the operation does not define."""
+
+    def __init__(self, name: str, operation: str, suggestion: str = "") -> None:
+        meant = f" - did you mean '{suggestion}'?" if suggestion else ""
+        super().__init__(
+            f"unsupported flag '{name}'{meant}",
+            f"Try 'guild run {operation} --help-op' for a list of flags or use --force-flags"
+            " to skip this check.",
+        )
+        self.name = name
+
+
+class InvalidFlagValue(FlagError):
+    """A value that does not fit its flag's type or range."""
+
+    def __init__(self, name: str, shown: str, why: str) -> None:
+        super().__init__(f"invalid value {shown} for {name}: {why}")
+        self.name = name
+        self.why = why
+
+
+class UnsupportedChoice(FlagError):
+    """A value that is not among a flag's choices.
+
+    Args:
+        name: The flag.
+        choices: Text and description of each choice, in order.
+    """
+
+    def __init__(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        width = max((len(value) for value, _ in choices), default=0)
+        rows = "\n".join(f"  {value.ljust(width)}  {about}" for value, about in choices)
+        super().__init__(
+            f"Unsupported value for '{name}' - supported values are:",
+            f"\n{rows}\n\nRun the command again using one of these options.",
+        )
+        self.name = name
+
+
+class MissingFlags(FlagError):
+    """Required flags without a value.
+
+    Args:
+        missing: Name and description of each, in order.
+    """
+
+    def __init__(self, missing: Sequence[tuple[str, str]], operation: str) -> None:
+        width = max((len(name) for name, _ in missing), default=0)
+        rows = "\n".join(f"  {name.ljust(width)}  {about}" for name, about in missing)
+        super().__init__(
+            "Operation requires the following missing flags:",
+            f"\n{rows}\n\nRun the command again with these flags or try"
+            f" 'guild run {operation} --help-op' for help.",
+        )
+        self.missing = tuple(name for name, _ in missing)

@@ -1,0 +1,90 @@
+"""An operation: what can be run, and what a run keeps of it to be run again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import Factory, field, frozen
+
+from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.opref import OpRef
+
+__all__ = ["FLAG_ARGS", "PYTHON_EXE", "CommandSpec", "Operation", "OutputScalars", "SourceSpec"]
+
+FLAG_ARGS = "__flag_args__"
+"""Word of a command that stands for the arguments of all flags."""
+
+PYTHON_EXE = "${python_exe}"
+"""Word of a command that stands for the Python interpreter, settled at each start."""
+
+OutputScalars = bool | str | list[object] | dict[str, object] | None
+"""Patterns as configured: None for the defaults, False or an empty list for none."""
+
+
+@frozen(kw_only=True)
+class CommandSpec:
+    """How an operation's process is started.
+
+    Attributes:
+        args: Words of the command, with `PYTHON_EXE` and `FLAG_ARGS` unresolved.
+        env: Environment variables of the operation.
+        flags: For each flag, what differs from passing it as `--name value`: a definition of
+            which only the `arg_*` and `env_*` attributes matter.
+        flags_dest: Where the script takes flags from: `globals`, `args`, `args:click`,
+            `global:NAME`, `namespace:NAME`, ...
+    """
+
+    args: tuple[str, ...] = field(converter=tuple)
+    env: Mapping[str, str] = Factory(dict)
+    flags: Mapping[str, FlagDef] = Factory(dict)
+    flags_dest: str | None = None
+
+
+@frozen(kw_only=True)
+class SourceSpec:
+    """Which files are an operation's source code.
+
+    Attributes:
+        root: Absolute directory they are copied from.
+        dest: Where they go, relative to the run directory.
+    """
+
+    root: str
+    dest: str = "."
+
+
+@frozen(kw_only=True)
+class Operation:
+    """Something that can be run.
+
+    Attributes:
+        opref: Reference stored in the run.
+        name: As users write it: `train.py`, `cnn:train`.
+        project_dir: Absolute directory it belongs to.
+        command: How its process is started.
+        flags: Definitions, in name order.
+        source: What is copied into the run; None for nothing.
+        description: For help.
+        output_scalars: Patterns for scalars in the output, as configured.
+        label_template: Text of the label with `${flag}` references; None for the default.
+        tags: Tags each of its runs gets.
+        delete_on_success: Whether a completed run goes to the trash.
+        guild_op: Value of the variable `GUILD_OP` for the process.
+    """
+
+    opref: OpRef
+    name: str
+    project_dir: str
+    command: CommandSpec
+    flags: tuple[FlagDef, ...] = field(default=(), converter=tuple)
+    source: SourceSpec | None = None
+    description: str = ""
+    output_scalars: OutputScalars = None
+    label_template: str | None = None
+    tags: tuple[str, ...] = field(default=(), converter=tuple)
+    delete_on_success: bool = False
+    guild_op: str = ""
+
+    def flag_defaults(self) -> dict[str, FlagValue]:
+        """Default of each flag by name."""
+        return {flag.name: flag.default for flag in self.flags}

@@ -1,0 +1,63 @@
+"""A process to start, and how it ended."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+__all__ = ["Exit", "Job", "Stream"]
+
+
+class Stream(enum.IntEnum):
+    """Where output came from; the number is the one of the line index."""
+
+    STDOUT = 0
+    STDERR = 1
+
+
+@frozen(kw_only=True)
+class Job:
+    """A process to start.
+
+    Attributes:
+        args: Words of the command; no shell reads them.
+        env: Its whole environment.
+        directory: Absolute working directory.
+        name: What to call it in messages.
+        run_id: The run it works for: also how processes it left behind are recognised.
+        capture: Whether its output is read; otherwise it inherits the terminal.
+        merge_streams: Whether stderr goes where stdout goes, in order.
+        echo: Whether output read is copied to this process's stdout and stderr.
+        background: Whether to return once it is started and leave it to itself.
+        stop_after_s: Seconds after which it is stopped; None for never.
+    """
+
+    args: tuple[str, ...] = field(converter=tuple)
+    env: Mapping[str, str]
+    directory: str
+    name: str = ""
+    run_id: str = ""
+    capture: bool = True
+    merge_streams: bool = False
+    echo: bool = True
+    background: bool = False
+    stop_after_s: float | None = None
+
+
+@frozen
+class Exit:
+    """How a process ended.
+
+    Attributes:
+        status: What the run keeps: 0 to 255 as the process said, or minus the number of the
+            signal that ended it. A process that was told to stop and then ended by its own
+            code has minus the number of the signal it was told with.
+        running: Whether it goes on in the background; `status` is 0 then.
+        pid: Its process id, where known.
+    """
+
+    status: int
+    running: bool = False
+    pid: int | None = None

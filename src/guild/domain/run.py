@@ -1,0 +1,94 @@
+"""A run, as its directory tells."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from guild.domain.flags import FlagSet
+from guild.domain.ids import RunId, short_id
+from guild.domain.opref import OpRef
+from guild.domain.status import Status
+from guild.domain.timestamps import Timestamp
+
+__all__ = ["Comment", "Run", "newest_first"]
+
+
+@frozen
+class Comment:
+    """What somebody said of a run.
+
+    Attributes:
+        body: The text, possibly of several lines.
+        time: When it was said.
+        user, host: Who said it and where; may be empty.
+    """
+
+    body: str
+    time: Timestamp
+    user: str = ""
+    host: str = ""
+
+
+@frozen(kw_only=True)
+class Run:
+    """What is known of a run: a value, read at one moment.
+
+    Attributes:
+        id: Name of the run's directory.
+        path: Absolute path of the run's directory.
+        opref: Its operation; None if that can't be read.
+        proto: For a batch run, the operation it runs trials of.
+        status: Inferred from the markers in the directory.
+        remote: Name of the remote that runs it.
+        pid: The process of a running run.
+        initialized, started, stopped: Microseconds since the epoch; None if it didn't happen.
+        exit_status: Exit code of its process, negative for a signal.
+        flags: Values the script was given.
+        damage: Names of the attributes that are there and can't be read.
+    """
+
+    id: RunId
+    path: str
+    opref: OpRef | None = None
+    proto: OpRef | None = None
+    status: Status = Status.ERROR
+    remote: str | None = None
+    pid: int | None = None
+    initialized: Timestamp | None = None
+    started: Timestamp | None = None
+    stopped: Timestamp | None = None
+    exit_status: int | None = None
+    flags: FlagSet = field(factory=FlagSet)
+    label: str = ""
+    tags: tuple[str, ...] = field(default=(), converter=tuple)
+    comments: tuple[Comment, ...] = field(default=(), converter=tuple)
+    marked: bool = False
+    sourcecode_digest: str | None = None
+    damage: tuple[str, ...] = field(default=(), converter=tuple)
+
+    @property
+    def short_id(self) -> str:
+        """The id as people write it."""
+        return short_id(self.id)
+
+    @property
+    def operation(self) -> str:
+        """Name of the operation in listings; `?` if unknown."""
+        if self.opref is None:
+            return "?"
+        return self.opref.batch_name(self.proto) if self.proto else self.opref.name
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether the run is one that runs trials."""
+        return self.proto is not None
+
+    @property
+    def timestamp(self) -> Timestamp | None:
+        """What runs are ordered by: when it started, or else when it was made."""
+        return self.started if self.started is not None else self.initialized
+
+
+def newest_first(run: Run) -> tuple[int, str]:
+    """Sort key: the newest run first, runs without any time last, ties by id."""
+    return (-(run.timestamp or 0), run.id)

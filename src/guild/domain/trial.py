@@ -1,0 +1,23 @@
+"""One try of a batch."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from guild.domain.flags import FlagSet
+
+__all__ = ["Trial"]
+
+
+@frozen
+class Trial:
+    """Flag values to try.
+
+    Attributes:
+        flags: The values of all flags.
+        random_start: Whether the values were drawn at random to give a model-based search
+            something to start from.
+    """
+
+    flags: FlagSet
+    random_start: bool = False
