@@ -110,25 +110,45 @@ class FlagError(GuildError):
 
 
 class UnknownFlag(FlagError):
-    """A flag the operation does not define."""
+    """Flags the operation does not define.
 
-    def __init__(self, name: str, operation: str, suggestion: str = "") -> None:
-        meant = f" - did you mean '{suggestion}'?" if suggestion else ""
+    Args:
+        unknown: Each name and a name it may stand for, or empty text; at least one.
+        operation: As the user names it.
+    """
+
+    def __init__(self, unknown: Sequence[tuple[str, str]], operation: str) -> None:
+        listed = ", ".join(
+            f"'{name}'" + (f" - did you mean '{meant}'?" if meant else "")
+            for name, meant in unknown
+        )
         super().__init__(
-            f"unsupported flag '{name}'{meant}",
+            f"unsupported {'flag' if len(unknown) == 1 else 'flags'} {listed}",
             f"Try 'guild run {operation} --help-op' for a list of flags or use --force-flags"
             " to skip this check.",
         )
-        self.name = name
+        self.names = tuple(name for name, _ in unknown)
 
 
 class InvalidFlagValue(FlagError):
-    """A value that does not fit its flag's type or range."""
+    """A value that does not fit its flag's type or range.
 
-    def __init__(self, name: str, shown: str, why: str) -> None:
-        super().__init__(f"invalid value {shown} for {name}: {why}")
+    Args:
+        name: The flag.
+        shown: The value's text.
+        why: What it does not fit.
+        also: The same of other flags.
+    """
+
+    def __init__(
+        self, name: str, shown: str, why: str, also: Sequence[InvalidFlagValue] = ()
+    ) -> None:
+        own = f"invalid value {shown} for {name}: {why}"
+        super().__init__("\n".join([own, *(other.message for other in also)]))
         self.name = name
+        self.shown = shown
         self.why = why
+        self.also = tuple(also)
 
 
 class UnsupportedChoice(FlagError):

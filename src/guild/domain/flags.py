@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from attrs import Factory, field, frozen
+from attrs import Factory, frozen
 
 __all__ = ["Choice", "FlagDef", "FlagSet", "FlagValue", "same_value"]
 
@@ -113,7 +113,7 @@ class FlagDef:
     description: str = ""
     type: str | None = None
     required: bool = False
-    choices: tuple[Choice, ...] = field(default=(), converter=tuple)
+    choices: tuple[Choice, ...] = ()
     allow_other: bool = False
     min: int | float | None = None
     max: int | float | None = None

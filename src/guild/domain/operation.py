@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import Factory, field, frozen
+from attrs import Factory, frozen
 
 from guild.domain.flags import FlagDef, FlagValue
 from guild.domain.opref import OpRef
 
-__all__ = ["FLAG_ARGS", "PYTHON_EXE", "CommandSpec", "Operation", "OutputScalars", "SourceSpec"]
+__all__ = [
+    "FLAG_ARGS",
+    "PYTHON_EXE",
+    "CommandSpec",
+    "Operation",
+    "OutputScalars",
+    "RecordedOperation",
+    "SourceSpec",
+]
 
 FLAG_ARGS = "__flag_args__"
 """Word of a command that stands for the arguments of all flags."""
@@ -34,7 +42,7 @@ class CommandSpec:
             `global:NAME`, `namespace:NAME`, ...
     """
 
-    args: tuple[str, ...] = field(converter=tuple)
+    args: tuple[str, ...]
     env: Mapping[str, str] = Factory(dict)
     flags: Mapping[str, FlagDef] = Factory(dict)
     flags_dest: str | None = None
@@ -51,6 +59,29 @@ class SourceSpec:
 
     root: str
     dest: str = "."
+
+
+@frozen(kw_only=True)
+class RecordedOperation:
+    """What a run keeps of its operation: enough to start the run again without the project.
+
+    Attributes:
+        command: How its process is started.
+        output_scalars: Patterns for scalars in the output, as configured.
+        label_template: Text of the label with `${flag}` references; None for the default.
+        delete_on_success: Whether the completed run goes to the trash.
+        source_root: Where the source came from, if that is not the project itself.
+        source_dest: Where the source is, relative to the run directory.
+        null_labels: What is shown for null, by flag.
+    """
+
+    command: CommandSpec
+    output_scalars: OutputScalars = None
+    label_template: str | None = None
+    delete_on_success: bool = False
+    source_root: str | None = None
+    source_dest: str = "."
+    null_labels: Mapping[str, str] = Factory(dict)
 
 
 @frozen(kw_only=True)
@@ -76,15 +107,28 @@ class Operation:
     name: str
     project_dir: str
     command: CommandSpec
-    flags: tuple[FlagDef, ...] = field(default=(), converter=tuple)
+    flags: tuple[FlagDef, ...] = ()
     source: SourceSpec | None = None
     description: str = ""
     output_scalars: OutputScalars = None
     label_template: str | None = None
-    tags: tuple[str, ...] = field(default=(), converter=tuple)
+    tags: tuple[str, ...] = ()
     delete_on_success: bool = False
     guild_op: str = ""
 
     def flag_defaults(self) -> dict[str, FlagValue]:
         """Default of each flag by name."""
         return {flag.name: flag.default for flag in self.flags}
+
+    def recorded(self) -> RecordedOperation:
+        """What a run of this operation keeps of it."""
+        root = self.source.root if self.source else None
+        return RecordedOperation(
+            command=self.command,
+            output_scalars=self.output_scalars,
+            label_template=self.label_template,
+            delete_on_success=self.delete_on_success,
+            source_root=None if root == self.project_dir else root,
+            source_dest=self.source.dest if self.source else ".",
+            null_labels={flag.name: flag.null_label for flag in self.flags if flag.null_label},
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 
-from attrs import field, frozen
+from attrs import frozen
 
 __all__ = ["Exit", "Job", "Stream"]
 
@@ -34,7 +34,7 @@ class Job:
         stop_after_s: Seconds after which it is stopped; None for never.
     """
 
-    args: tuple[str, ...] = field(converter=tuple)
+    args: tuple[str, ...]
     env: Mapping[str, str]
     directory: str
     name: str = ""

@@ -60,11 +60,11 @@ class Run:
     exit_status: int | None = None
     flags: FlagSet = field(factory=FlagSet)
     label: str = ""
-    tags: tuple[str, ...] = field(default=(), converter=tuple)
-    comments: tuple[Comment, ...] = field(default=(), converter=tuple)
+    tags: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
     marked: bool = False
     sourcecode_digest: str | None = None
-    damage: tuple[str, ...] = field(default=(), converter=tuple)
+    damage: tuple[str, ...] = ()
 
     @property
     def short_id(self) -> str:

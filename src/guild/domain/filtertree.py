@@ -1,0 +1,211 @@
+"""What a filter expression means once it is understood, and whether it holds for a run."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
+
+from attrs import frozen
+
+from guild.domain.flags import FlagValue, same_value
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Comparison",
+    "Expression",
+    "Filter",
+    "Literal",
+    "Lookup",
+    "Not",
+    "Truth",
+]
+
+Lookup: TypeAlias = Callable[[str], object]
+"""Gives the value of a name as written (`lr`, `flag:lr`, ...); None if it is undefined."""
+
+
+@frozen
+class Literal:
+    """A value written in an expression.
+
+    Attributes:
+        value: None, a boolean, a number, a text, or a tuple of such values for a list.
+        text: The value as text: what is between the quotes, or the source as it stands.
+        items: What a list consists of; empty for anything else.
+    """
+
+    value: object
+    text: str
+    items: tuple[Literal, ...] = ()
+
+
+@frozen
+class Comparison:
+    """A test of what a name stands for.
+
+    Attributes:
+        operator: `=`, `!=`, `<`, `<=`, `>`, `>=`, `in`, `not in`, `contains`, `not contains`.
+        literal: What it is compared with; a list for `in` and `not in`.
+    """
+
+    name: str
+    operator: str
+    literal: Literal
+
+
+@frozen
+class Truth:
+    """A value that stands alone: false if it is empty, zero or undefined."""
+
+    literal: Literal
+
+
+@frozen
+class Not:
+    """What holds if the other does not."""
+
+    negated: Expression
+
+
+@frozen
+class AllOf:
+    """Parts joined by `and`."""
+
+    parts: tuple[Expression, ...]
+
+
+@frozen
+class AnyOf:
+    """Parts joined by `or`."""
+
+    parts: tuple[Expression, ...]
+
+
+Expression: TypeAlias = Comparison | Truth | Not | AllOf | AnyOf
+
+
+@frozen
+class Filter:
+    """A filter expression, understood.
+
+    Attributes:
+        text: As it was written.
+        expression: What it means.
+    """
+
+    text: str
+    expression: Expression
+
+    def matches(self, lookup: Lookup) -> bool:
+        """Whether the expression holds for what `lookup` tells of a run.
+
+        Names are asked for from left to right and only as far as they matter.
+        """
+        return _holds(self.expression, lookup)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names the expression mentions, as written."""
+        return frozenset(_names(self.expression))
+
+
+def _holds(expression: Expression, lookup: Lookup) -> bool:
+    match expression:
+        case AllOf(parts):
+            return all(_holds(part, lookup) for part in parts)
+        case AnyOf(parts):
+            return any(_holds(part, lookup) for part in parts)
+        case Not(negated):
+            return not _holds(negated, lookup)
+        case Truth(literal):
+            return bool(literal.value)
+        case Comparison(name, sign, literal):
+            return _compares(lookup(name), sign, literal)
+
+
+def _names(expression: Expression) -> list[str]:
+    match expression:
+        case AllOf(parts) | AnyOf(parts):
+            return [name for part in parts for name in _names(part)]
+        case Not(negated):
+            return _names(negated)
+        case Comparison(name):
+            return [name]
+        case Truth():
+            return []
+
+
+def _compares(value: object, sign: str, literal: Literal) -> bool:
+    match sign:
+        case "=":
+            return _same(value, literal.value)
+        case "!=":
+            return not _same(value, literal.value)
+        case "in":
+            return _is_in(value, literal)
+        case "not in":
+            return not _is_in(value, literal)
+        case "contains":
+            return _contains(value, literal)
+        case "not contains":
+            return not _contains(value, literal)
+        case _:
+            return _is_ordered(value, sign, literal.value)
+
+
+def _same(value: object, wanted: object) -> bool:
+    if isinstance(value, (list, tuple)) and isinstance(wanted, (list, tuple)):
+        return len(value) == len(wanted) and all(map(_same, value, wanted))
+    return same_value(cast(FlagValue, value), cast(FlagValue, wanted))
+
+
+def _is_in(value: object, literal: Literal) -> bool:
+    return any(_same(value, item.value) for item in literal.items)
+
+
+def _contains(value: object, literal: Literal) -> bool:
+    """Whether a list has the item, or another value's text has it as a part.
+
+    Where several items are wanted, whether all of them are there.
+    """
+    if value is None:
+        return False
+    wanted = literal.items or (literal,)
+    if isinstance(value, (list, tuple)):
+        return all(any(_same(item, want.value) for item in value) for want in wanted)
+    text = _text(value).lower()
+    return all(_is_part(want, text) for want in wanted)
+
+
+def _is_part(want: Literal, text: str) -> bool:
+    # Both forms of a number count: in `id contains 007` the zeros matter, while
+    # `lr contains 1e-3` should find 0.001.
+    if want.value is None:
+        return False
+    return want.text.lower() in text or _text(want.value).lower() in text
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+# Any: whether two values have an order is known only when they are compared.
+_ORDERS: dict[str, Callable[[Any, Any], object]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _is_ordered(value: object, sign: str, wanted: object) -> bool:
+    if isinstance(value, bool) is not isinstance(wanted, bool):
+        return False
+    if isinstance(value, list):
+        value = tuple(value)
+    try:
+        return bool(_ORDERS[sign](value, wanted))
+    except TypeError:
+        return False

@@ -1,0 +1,107 @@
+"""Reading flag values that only YAML can settle.
+
+Importing YAML is slow, so this module is loaded by the few values that need it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import yaml
+
+from guild.domain.flags import FlagValue
+from guild.domain.yamltext import MAX_DEPTH, dump_flow
+
+__all__ = ["load"]
+
+# What a value can be wrong in: no YAML, or a tag on something that is nothing of the kind.
+_PROBLEMS = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError)
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one, where it was built
+_TAG = "tag:yaml.org,2002:"
+_UNUSED = {_TAG + name for name in ("timestamp", "value", "merge", "int", "float")}
+
+
+class _FlagLoader(_Loader):  # type: ignore[misc]  # which base it has is known when it runs
+    """YAML with the numbers of flags: no dates, no base 60, no octal, no `_` within.
+
+    Dates, `=` and `<<` are text.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        first: [pair for pair in pairs if pair[0] not in _UNUSED]
+        for first, pairs in _Loader.yaml_implicit_resolvers.items()
+    }
+
+
+def _add_numbers() -> None:
+    import re
+
+    integer = r"[-+]?(?:0b[01]+|0x[0-9a-fA-F]+|[0-9]+)"
+    real = (
+        r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+    )
+    for tag, pattern in (("int", integer), ("float", real)):
+        _FlagLoader.add_implicit_resolver(
+            _TAG + tag, re.compile(rf"(?:{pattern})\Z"), list("-+.0123456789")
+        )
+    _FlagLoader.add_constructor(_TAG + "int", _construct_int)
+
+
+def _construct_int(loader: Any, node: Any) -> int:
+    text = loader.construct_scalar(node).replace("_", "").lower()
+    digits = text.lstrip("+-")
+    base = {"0b": 2, "0x": 16}.get(digits[:2], 10)
+    return int(text, base)
+
+
+_add_numbers()
+
+
+def load(text: str) -> FlagValue:
+    """The value of a YAML document.
+
+    Keys of maps that are no text become their text.
+
+    Raises:
+        ValueError: If it is no YAML, uses aliases, nests deeper than `MAX_DEPTH` or holds
+            something that is no flag value, such as a set or a date.
+    """
+    try:
+        if _is_risky(text):
+            _check_events(text)
+        return _flag_value(yaml.load(text, _FlagLoader))
+    except _PROBLEMS as error:
+        raise ValueError(" ".join(str(error).split())) from error
+
+
+def _is_risky(text: str) -> bool:
+    return "*" in text or sum(map(text.count, "[{-?:")) > MAX_DEPTH
+
+
+def _check_events(text: str) -> None:
+    """Refuse aliases, which can stand for any amount of data, and deep nesting, which crashes."""
+    depth = 0
+    for event in yaml.parse(text, _FlagLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError("aliases are not supported")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise ValueError("nested too deeply")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _flag_value(value: object) -> FlagValue:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list):
+        return [_flag_value(item) for item in value]
+    if isinstance(value, dict):
+        return {_key(key): _flag_value(item) for key, item in value.items()}
+    raise ValueError(f"no flag value: {type(value).__name__}")
+
+
+def _key(key: object) -> str:
+    return key if isinstance(key, str) else dump_flow(_flag_value(key), yes_no=True)

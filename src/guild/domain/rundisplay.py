@@ -1,0 +1,89 @@
+"""How runs are described in listings."""
+
+from __future__ import annotations
+
+from guild.domain.run import Run
+
+__all__ = ["operation_description", "user_path"]
+
+_MAX_DIR = 28
+"""Characters that listings have for a directory."""
+
+_DROPPED = "…"
+
+
+def operation_description(run: Run, cwd: str, home: str) -> tuple[str, str | None, bool]:
+    """What a listing says of a run's operation.
+
+    Args:
+        cwd: Absolute current directory.
+        home: Absolute home directory of the user.
+
+    Returns:
+        Name of the operation; the directory of its project in short, or None if that is `cwd`
+        or unknown; and whether the run is marked. For a batch it is the project of what the
+        batch runs.
+    """
+    opref = run.proto or run.opref
+    project_dir = opref.project_dir if opref else None
+    shown = None
+    if project_dir is not None and _bare(project_dir) != _bare(cwd):
+        shown = _shortened(_seen_from(_bare(project_dir), _bare(cwd), home))
+    return run.operation, shown, run.marked
+
+
+def user_path(path: str, home: str) -> str:
+    """A path with `~` in place of the home directory."""
+    home = _bare(home)
+    if home in ("", "/"):
+        return path
+    if path == home:
+        return "~"
+    return f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path
+
+
+def _bare(path: str) -> str:
+    return path.rstrip("/") or path[:1]
+
+
+def _seen_from(path: str, cwd: str, home: str) -> str:
+    inside = _below(path, cwd)
+    if inside is not None:
+        return inside
+    parent = cwd.rpartition("/")[0] or "/"
+    beside = _below(path, parent)
+    if beside is not None:
+        return f"../{beside}"
+    return ".." if path == parent else user_path(path, home)
+
+
+def _below(path: str, directory: str) -> str | None:
+    start = directory.rstrip("/") + "/"
+    return path[len(start) :] if path.startswith(start) and path != start else None
+
+
+def _shortened(path: str) -> str:
+    """The path in 28 characters, with one `…` for what is left out of its middle.
+
+    The first and last parts stay, and next to them as many others as there is room for.
+    """
+    if len(path) <= _MAX_DIR:
+        return path
+    root = "/" if path.startswith("/") else ""
+    parts = path.strip("/").split("/")
+    left, right = 1, 1
+
+    def joined(left: int, right: int) -> str:
+        kept = [*parts[:left], _DROPPED, *parts[len(parts) - right :]]
+        return root + "/".join(kept)
+
+    if len(parts) <= left + right or len(joined(left, right)) > _MAX_DIR:
+        return _DROPPED + path[1 - _MAX_DIR :]
+    while left + right < len(parts) - 1:
+        if len(joined(left, right + 1)) <= _MAX_DIR:
+            right += 1
+        elif len(joined(left + 1, right)) <= _MAX_DIR:
+            left += 1
+        else:
+            break
+    return joined(left, right)

@@ -1,0 +1,221 @@
+"""Which runs are meant: filters, and the words that name runs in a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from guild.domain.errors import GuildError, NoSuchRun
+from guild.domain.ids import match_prefix
+from guild.domain.run import Comment, Run
+from guild.domain.status import Status
+
+if TYPE_CHECKING:
+    # Loaded only by commands that are given such a filter.
+    from guild.domain.filtertree import Filter
+    from guild.domain.timerange import TimeRange
+
+__all__ = ["RunFilter", "operation_matches", "select_one", "select_runs"]
+
+_NONE = "-"
+"""Stands for no label, or no comment."""
+
+
+@frozen(kw_only=True)
+class RunFilter:
+    """What runs must have. A run must pass all that is set; of several values any one will do.
+
+    Attributes:
+        operations: Operations, as `operation_matches` understands them.
+        labels: Texts that are part of the label; `-` for no label.
+        unlabeled: Whether a run must have no label.
+        tags: Whole tags.
+        comments: Texts that occur in a comment's body, user or host, in any case; `-` for no
+            comments.
+        marked, unmarked: Whether a run must be marked, or must not.
+        started: When it was started, or else made.
+        digest: What the digest of the source code starts with; empty for anything.
+        statuses: Any of these; empty for any status.
+        not_statuses: None of these.
+        expression: Judged last, as it may need what is costly to read.
+    """
+
+    operations: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    unlabeled: bool = False
+    tags: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    marked: bool = False
+    unmarked: bool = False
+    started: TimeRange | None = None
+    digest: str = ""
+    statuses: frozenset[Status] = frozenset()
+    not_statuses: frozenset[Status] = frozenset()
+    expression: Filter | None = None
+
+    def matches(self, run: Run, lookup: Callable[[str], object] | None = None) -> bool:
+        """Whether a run passes.
+
+        Args:
+            lookup: Values of the run for the expression; needed only if there is one.
+        """
+        if not self._passes_without_expression(run):
+            return False
+        if self.expression is None:
+            return True
+        if lookup is None:
+            raise TypeError("a filter with an expression needs a lookup")
+        return self.expression.matches(lookup)
+
+    def _passes_without_expression(self, run: Run) -> bool:
+        return (
+            self._has_status(run.status)
+            and _any_or_unset(self.operations, lambda op: operation_matches(op, run.operation))
+            and _any_or_unset(self.labels, lambda text: _label_has(run.label, text))
+            and not (self.unlabeled and run.label)
+            and _any_or_unset(self.tags, lambda tag: tag in run.tags)
+            and _any_or_unset(self.comments, lambda text: _comments_have(run.comments, text))
+            and not (self.marked and not run.marked)
+            and not (self.unmarked and run.marked)
+            and self._is_in_time(run)
+            and (run.sourcecode_digest or "").startswith(self.digest)
+        )
+
+    def _has_status(self, status: Status) -> bool:
+        wanted = not self.statuses or status in self.statuses
+        return wanted and status not in self.not_statuses
+
+    def _is_in_time(self, run: Run) -> bool:
+        if self.started is None:
+            return True
+        return run.timestamp is not None and self.started.contains(run.timestamp)
+
+
+def _any_or_unset(wanted: Sequence[str], passes: Callable[[str], bool]) -> bool:
+    return not wanted or any(map(passes, wanted))
+
+
+def _label_has(label: str, text: str) -> bool:
+    return not label if text == _NONE else text in label
+
+
+def _comments_have(comments: Sequence[Comment], text: str) -> bool:
+    if text == _NONE:
+        return not comments
+    parts = [part for comment in comments for part in (comment.user, comment.host, comment.body)]
+    return text.lower() in "\n".join(parts).lower()
+
+
+# A batch's name ends in `+` and the optimizer, whose own name may have `:` or `/` in it.
+_OPERATION = re.compile(
+    r"(?:(?P<package>[^+]*)/)?(?:(?P<model>[^:/+]*):)?(?P<op>[^:/+]*(?:\+.*)?)", re.DOTALL
+)
+
+
+def operation_matches(spec: str, operation_name: str) -> bool:
+    """Whether a user who writes `spec` means the operation of this name.
+
+    A spec that starts with `^` or ends with `$` is a regular expression, found anywhere in
+    the name; one that is not valid matches nothing. Any other is split like the name into
+    package, model and operation (`package/model:operation`). A part that the spec lacks may
+    be anything (`train` matches `cnn:train`, `cnn:` all operations of that model); a part
+    with `*` is a pattern; any other must be equal. A spec without any part matches nothing.
+    """
+    if spec.startswith("^") or spec.endswith("$"):
+        try:
+            return re.search(spec, operation_name) is not None
+        except (re.error, OverflowError, RecursionError):
+            return False
+    if spec == operation_name:
+        return True
+    wanted = _parts(spec)
+    actual = _parts(operation_name)
+    if wanted is None or actual is None or not any(wanted):
+        return False
+    return all(map(_part_matches, wanted, actual))
+
+
+def _parts(name: str) -> tuple[str, ...] | None:
+    match = _OPERATION.fullmatch(name)
+    return tuple(part or "" for part in match.groups()) if match else None
+
+
+def _part_matches(wanted: str, actual: str) -> bool:
+    if "*" in wanted:
+        return re.fullmatch(".*".join(map(re.escape, wanted.split("*"))), actual, re.S) is not None
+    return not wanted or wanted == actual
+
+
+def select_runs(runs: Sequence[Run], specs: Sequence[str], *, hint_command: str) -> list[Run]:
+    """The runs that specs name, in the order of the specs, each once.
+
+    A spec is the 1-based index of a run (`3`), an inclusive range of them (`2:5`, `2:`, `:5`,
+    `:`), or what a run's id starts with; digits are an index if there is such a one. A range
+    that starts after its end names nothing, one that ends after the last run is not a range.
+
+    Args:
+        runs: What there is to choose from, in the order that indexes count.
+        hint_command: Command whose help is recommended in errors, such as `runs info`.
+
+    Raises:
+        NoSuchRun: If a spec names no run.
+        AmbiguousRun: If several ids start with a spec.
+    """
+    selected: dict[str, Run] = {}
+    for spec in specs:
+        for run in _named(runs, spec, hint_command):
+            selected.setdefault(run.id, run)
+    return list(selected.values())
+
+
+def select_one(runs: Sequence[Run], spec: str | None, *, hint_command: str) -> Run:
+    """The one run that a spec names, or the first run if there is no spec.
+
+    Specs and arguments are as for `select_runs`; a range must cover a single run.
+
+    Raises:
+        GuildError: If there are no runs, or the spec names a range of several.
+        NoSuchRun: If the spec names no run.
+        AmbiguousRun: If several ids start with it.
+    """
+    if not runs:
+        raise GuildError("no matching runs")
+    if spec is None:
+        return runs[0]
+    named = _named(runs, spec, hint_command)
+    if not named:
+        raise _no_such_run(spec, hint_command)
+    if len(named) > 1:
+        raise GuildError(
+            f"'{spec}' is a range of {len(named)} runs but only one run can be used",
+            "Specify the run by its index or by the start of its ID.",
+        )
+    return named[0]
+
+
+_INDEX = re.compile(r"[0-9]{1,18}")
+_RANGE = re.compile(r"([0-9]{0,18}):([0-9]{0,18})")
+
+
+def _named(runs: Sequence[Run], spec: str, hint_command: str) -> Sequence[Run]:
+    if _INDEX.fullmatch(spec) and 1 <= int(spec) <= len(runs):
+        return runs[int(spec) - 1 : int(spec)]
+    if match := _RANGE.fullmatch(spec):
+        start, end = int(match[1] or 1), int(match[2] or len(runs))
+        if start >= 1 and end <= len(runs):
+            return runs[start - 1 : end]
+    try:
+        wanted = match_prefix(spec, [run.id for run in runs])
+    except NoSuchRun:
+        raise _no_such_run(spec, hint_command) from None
+    return [run for run in runs if run.id == wanted]
+
+
+def _no_such_run(spec: str, hint_command: str) -> NoSuchRun:
+    return NoSuchRun(
+        spec,
+        f"Try 'guild runs list' for a list or 'guild {hint_command} --help' for more information.",
+    )
