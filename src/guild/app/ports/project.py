@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from attrs import field, frozen
+from attrs import frozen
 
 from guild.domain.events import SourceLimitReached
 from guild.domain.flags import FlagDef
@@ -33,9 +33,9 @@ class ImportedFlags:
         warnings: What could not be understood, a sentence each.
     """
 
-    flags: tuple[FlagDef, ...] = field(default=(), converter=tuple)
+    flags: tuple[FlagDef, ...] = ()
     dest: str = "globals"
-    warnings: tuple[str, ...] = field(default=(), converter=tuple)
+    warnings: tuple[str, ...] = ()
 
 
 class FlagImporter(Protocol):
@@ -74,8 +74,13 @@ class OperationCatalog(Protocol):
         """
         ...
 
-    def of_run(self, opref: OpRef) -> Operation | None:
-        """The operation a run was made of as it is now; None if it is gone."""
+    def of_run(self, opref: OpRef, project_dir: str | None) -> Operation | None:
+        """The operation a run was made of as it is now; None if it is gone.
+
+        Args:
+            opref: The run's reference.
+            project_dir: Absolute directory of its project, if the run tells.
+        """
         ...
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from attrs import frozen
 
 from guild.domain.ids import RunId
+from guild.domain.operation import RecordedOperation
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
 
@@ -30,12 +31,14 @@ class RunDraft:
         id: Its id.
         opref: Its operation.
         attrs: First attributes by name: plain values as YAML knows them.
+        operation: What is kept of its operation; None for runs that can't be started again.
         path: Absolute directory, if it is not to be kept among the runs.
     """
 
     id: RunId
     opref: OpRef
     attrs: Mapping[str, object]
+    operation: RecordedOperation | None = None
     path: str | None = None
 
 
@@ -73,7 +76,7 @@ class RunStore(Protocol):
         ...
 
     def create(self, draft: RunDraft, *, mark: Mark = Mark.PENDING) -> Run:
-        """Make a run, marked, in a directory that nothing else made before.
+        """Make a run, marked and owned by this process, in a directory nothing else made.
 
         A draft with a path may use an existing directory that holds no run.
 
@@ -94,8 +97,27 @@ class RunStore(Protocol):
         """All attributes that can be read, by name."""
         ...
 
-    def update(self, run: Run, attrs: Mapping[str, object], *, opref: OpRef | None = None) -> Run:
-        """Write attributes, each atomically and in order; None removes one."""
+    def operation(self, run: Run) -> RecordedOperation | None:
+        """What the run keeps of its operation; None if nothing.
+
+        Raises:
+            DamagedRun: If that can't be read.
+        """
+        ...
+
+    def update(
+        self,
+        run: Run,
+        attrs: Mapping[str, object],
+        *,
+        opref: OpRef | None = None,
+        operation: RecordedOperation | None = None,
+    ) -> Run:
+        """Write attributes, each atomically and in order; None removes one.
+
+        Returns:
+            The run as it is now.
+        """
         ...
 
     def set_mark(self, run: Run, mark: Mark | None) -> None:

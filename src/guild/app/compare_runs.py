@@ -1,0 +1,80 @@
+"""Runs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from attrs import frozen
+
+from guild.app.ports.recording import Clock, ScalarSource
+from guild.domain.compare import Table, compare_table
+from guild.domain.run import Run
+from guild.domain.scalars import ScalarSummary, summarize
+from guild.domain.timestamps import Timestamp
+
+__all__ = ["CompareRequest", "CompareRuns"]
+
+
+@frozen(kw_only=True)
+class CompareRequest:
+    """What to compare, and how.
+
+    Attributes:
+        runs: In the order of the rows.
+        skip_core: Leave out the core columns but `run`.
+        skip_op_cols: Leave out flags and scalars.
+        extra_cols: Add the digest of the source code.
+        all_scalars: Show scalars of the system, too.
+        skip_unchanged: Leave out columns that are the same in all of several rows.
+        min_by, max_by: Column to sort by.
+        limit: How many rows are wanted after sorting.
+        include_batch: Whether runs of batches get a row.
+    """
+
+    runs: Sequence[Run]
+    skip_core: bool = False
+    skip_op_cols: bool = False
+    extra_cols: bool = False
+    all_scalars: bool = False
+    skip_unchanged: bool = False
+    min_by: str | None = None
+    max_by: str | None = None
+    limit: int | None = None
+    include_batch: bool = False
+
+
+@frozen
+class CompareRuns:
+    """Puts runs into a table by what they were told and what they reported."""
+
+    scalars: ScalarSource
+    clock: Clock
+    format_time: Callable[[Timestamp], str]
+
+    def __call__(self, request: CompareRequest) -> Table:
+        """The table.
+
+        Raises:
+            GuildError: If there is no such column to sort by.
+        """
+        table = compare_table(
+            request.runs,
+            summaries=self.summaries,
+            format_time=self.format_time,
+            now=self.clock(),
+            core=not request.skip_core,
+            sourcecode=request.extra_cols,
+            operation_columns=not request.skip_op_cols,
+            all_scalars=request.all_scalars,
+            include_batch=request.include_batch,
+        )
+        if request.min_by or request.max_by:
+            heading = request.min_by or request.max_by or ""
+            table = table.sorted_by(heading, descending=request.min_by is None)
+        if request.limit is not None:
+            table = table.top(request.limit)
+        return table.without_unchanged() if request.skip_unchanged else table
+
+    def summaries(self, run: Run) -> list[ScalarSummary]:
+        """Summaries of all scalars of a run."""
+        return summarize(self.scalars.points(run))

@@ -1,0 +1,26 @@
+"""Port: single files that are written for a run beside its attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from guild.domain.run import Run
+
+__all__ = ["RunFiles"]
+
+
+class RunFiles(Protocol):
+    """Files for other programs."""
+
+    def write_staged_env(self, run: Run, env: Mapping[str, str]) -> None:
+        """Write the environment of a staged run's process so that a shell can read it."""
+        ...
+
+    def write_pidfile(self, path: str | None, pid: int) -> str:
+        """Write a process id to a file, a new temporary one if `path` is None.
+
+        Returns:
+            The file's path.
+        """
+        ...

@@ -1,0 +1,134 @@
+"""What is going to be run, settled before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.operation import RecordedOperation, SourceSpec
+from guild.domain.opref import OpRef
+from guild.domain.run import Run
+
+__all__ = [
+    "Background",
+    "Finished",
+    "Outcome",
+    "RunPlan",
+    "Skipped",
+    "Staged",
+    "StartOptions",
+    "Unchanged",
+]
+
+
+@frozen(kw_only=True)
+class StartOptions:
+    """How a run is made and started, whatever it is a run of.
+
+    Attributes:
+        run_id, run_dir: Id and absolute directory of a new run, if chosen.
+        python_path: Absolute directories that replace the run's source for imports.
+        env: Additional environment of the process.
+        stage: Whether to leave the run to be started later.
+        background: Whether to leave it to itself once it started.
+        pidfile: Where the process id goes then; None for a temporary file.
+        stop_after_s: Seconds after which it is stopped.
+        quiet: Whether its output is only kept, not shown.
+    """
+
+    run_id: str | None = None
+    run_dir: str | None = None
+    python_path: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(factory=dict)
+    stage: bool = False
+    background: bool = False
+    pidfile: str | None = None
+    stop_after_s: float | None = None
+    quiet: bool = False
+
+
+@frozen(kw_only=True)
+class RunPlan:
+    """A run to be made or started again. Nothing has happened yet.
+
+    Attributes:
+        name: The operation as users write it.
+        opref: Its reference.
+        operation: What the run keeps of it.
+        flags: Values for the script.
+        flag_defs: What is known of the flags, by name.
+        user_flags: Values that the user gave.
+        label: Text of the label; empty for none.
+        tags: Tags of the run.
+        comment: Text of a first comment.
+        params: How the run was asked for.
+        random_seed: Seed to record.
+        project_dir: Absolute directory of the project, if known.
+        source: What to copy into the run; None to leave its source alone.
+        restart: The run to start again; None to make one.
+        proto: The run to copy the source and surroundings of.
+        start: How it is made and started.
+        delete_on_success: Whether it goes to the trash once completed.
+    """
+
+    name: str
+    opref: OpRef
+    operation: RecordedOperation
+    flags: FlagSet
+    flag_defs: Mapping[str, FlagDef]
+    user_flags: Mapping[str, FlagValue]
+    label: str
+    tags: tuple[str, ...] = ()
+    comment: str | None = None
+    params: Mapping[str, object]
+    random_seed: int
+    project_dir: str | None = None
+    source: SourceSpec | None = None
+    restart: Run | None = None
+    proto: Run | None = None
+    start: StartOptions = StartOptions()
+    delete_on_success: bool = False
+
+
+@frozen
+class Finished:
+    """The run ran. Its exit status is negative for a signal."""
+
+    run: Run
+    exit_status: int
+    deleted: bool = False
+
+
+@frozen
+class Staged:
+    """The run is ready to be started later with `command`."""
+
+    run: Run
+    command: tuple[str, ...]
+
+
+@frozen
+class Background:
+    """The run goes on by itself; `pidfile` holds the id of the process that watches it."""
+
+    run: Run
+    pidfile: str
+
+
+@frozen
+class Skipped:
+    """Nothing was done: these runs are what was asked for."""
+
+    matches: tuple[Run, ...]
+
+
+@frozen
+class Unchanged:
+    """Nothing was done: the run to be started again would have the flags it has."""
+
+    run: Run
+
+
+Outcome = Finished | Staged | Background | Skipped | Unchanged

@@ -1,0 +1,37 @@
+"""What the surroundings of a command say: values, read once at its start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+__all__ = ["Settings"]
+
+
+@frozen(kw_only=True)
+class Settings:
+    """Where and for whom a command works.
+
+    Attributes:
+        home: Absolute path of the Guild home; it need not exist.
+        cwd: Absolute path that users mean by the current directory.
+        env: Environment variables.
+        user_home: Absolute path of the user's home directory.
+        user, host: Who runs the command and where; `user` may be empty.
+        python_exe: Interpreter for Python operations.
+        guild_path: Directory that the package `guild` is imported from.
+    """
+
+    home: str
+    cwd: str
+    env: Mapping[str, str]
+    user_home: str = ""
+    user: str = ""
+    host: str = ""
+    python_exe: str = "python3"
+    guild_path: str = ""
+
+    def switched_on(self, variable: str) -> bool:
+        """Whether an environment variable is set to something other than 0 or nothing."""
+        return self.env.get(variable, "") not in ("", "0")

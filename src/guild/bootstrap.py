@@ -1,0 +1,273 @@
+"""The one place where adapters are chosen and handed to the use cases."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from guild.app.settings import Settings
+
+if TYPE_CHECKING:
+    from guild.adapters.fsstore.locks import DirectoryRunLocks
+    from guild.app.compare_runs import CompareRuns
+    from guild.app.delete_runs import DeleteRuns
+    from guild.app.edit_runs import EditRuns
+    from guild.app.plan_run import PlanRun
+    from guild.app.ports.launcher import Processes
+    from guild.app.ports.project import OperationCatalog
+    from guild.app.ports.recording import Clock, ScalarSource
+    from guild.app.ports.run_contents import RunContents
+    from guild.app.ports.run_store import RunLocks, RunStore
+    from guild.app.select_runs import SelectRuns
+    from guild.app.start_run import StartRun
+    from guild.app.stop_runs import StopRuns
+
+__all__ = ["Guild", "build", "find_home"]
+
+
+class Guild:
+    """Every port and use case of one Guild home, each made when it is first asked for.
+
+    Args:
+        settings: Where and for whom to work.
+        warn: Is told, a sentence each, what a user should know that is no error.
+    """
+
+    def __init__(self, settings: Settings, warn: Callable[[str], None]) -> None:
+        self.settings = settings
+        self.warn = warn
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The present."""
+        from guild.adapters.system.clock import strict_clock
+
+        return strict_clock()
+
+    @cached_property
+    def locks(self) -> RunLocks:
+        """Who works on which run."""
+        return self._directory_locks
+
+    @cached_property
+    def _directory_locks(self) -> DirectoryRunLocks:
+        from guild.adapters.fsstore.locks import DirectoryRunLocks
+        from guild.adapters.process.evidence import liveness, own_evidence
+
+        return DirectoryRunLocks(evidence=own_evidence, liveness=liveness)
+
+    @cached_property
+    def store(self) -> RunStore:
+        """The runs."""
+        from guild.adapters.fsstore.store import DirectoryRunStore
+
+        parent = self.settings.env.get("GUILD_RUNS_PARENT")
+        home = self.settings.home
+        return DirectoryRunStore(
+            home=home,
+            locks=self._directory_locks,
+            parent=f"{home}/runs/{parent}" if parent else None,
+            warn=self.warn,
+        )
+
+    @cached_property
+    def catalog(self) -> OperationCatalog:
+        """What can be run."""
+        from guild.adapters.flagimport import PythonFlagImporter
+        from guild.adapters.project.scripts import ScriptCatalog
+
+        importer = PythonFlagImporter(
+            python=self.settings.python_exe,
+            env=self.settings.env,
+            cache_dir=f"{self.settings.home}/cache/import-flags",
+        )
+        return ScriptCatalog(cwd=self.settings.cwd, importer=importer, warn=self.warn)
+
+    @cached_property
+    def processes(self) -> Processes:
+        """Processes of runs."""
+        from guild.adapters.process.tree import SystemProcesses
+
+        return SystemProcesses()
+
+    @cached_property
+    def scalars(self) -> ScalarSource:
+        """Scalars of runs."""
+        from guild.adapters.tfevents.reader import TfEventsScalarSource
+
+        return TfEventsScalarSource()
+
+    @cached_property
+    def contents(self) -> RunContents:
+        """Files of runs."""
+        from guild.adapters.fsstore.contents import DirectoryRunContents
+
+        return DirectoryRunContents(self._directory_locks.liveness)
+
+    @cached_property
+    def plan_run(self) -> PlanRun:
+        """Settle what a run will be."""
+        from guild.adapters.system.clock import new_seed
+        from guild.app.plan_run import PathChecks, PlanRun
+
+        paths = PathChecks(absolute=self._absolute, exists=os.path.exists)
+        return PlanRun(
+            store=self.store,
+            catalog=self.catalog,
+            seeds=new_seed,
+            settings=self.settings,
+            paths=paths,
+            warn=self.warn,
+        )
+
+    @cached_property
+    def start_run(self) -> StartRun:
+        """Carry out a plan."""
+        from guild.adapters.fsstore.outputlog import DirectoryOutputLogs
+        from guild.adapters.fsstore.runfiles import DirectoryRunFiles
+        from guild.adapters.fsstore.snapshot import DirectorySourceCopies
+        from guild.adapters.process.launcher import SubprocessLauncher
+        from guild.adapters.system.clock import new_run_id
+        from guild.adapters.system.surroundings import SystemSurroundings
+        from guild.adapters.tfevents.writer import TfEventsScalarLogs
+        from guild.adapters.vcs.git import GitRevisions
+        from guild.app.start_run import StartRun
+
+        return StartRun(
+            store=self.store,
+            locks=self.locks,
+            launcher=SubprocessLauncher(warn=self.warn),
+            outputs=DirectoryOutputLogs(),
+            scalars=TfEventsScalarLogs(),
+            sources=DirectorySourceCopies(exclude=(self.settings.home,)),
+            revisions=GitRevisions(),
+            surroundings=SystemSurroundings(),
+            files=DirectoryRunFiles(),
+            clock=self.clock,
+            ids=new_run_id,
+            settings=self.settings,
+            warn=self.warn,
+        )
+
+    @cached_property
+    def select_runs(self) -> SelectRuns:
+        """Find runs."""
+        from guild.adapters.system.localtime import format_time
+        from guild.app.select_runs import SelectRuns
+
+        return SelectRuns(
+            store=self.store,
+            scalars=lambda: self.scalars,
+            clock=self.clock,
+            format_time=format_time,
+        )
+
+    @cached_property
+    def edit_runs(self) -> EditRuns:
+        """Label, tag, mark and comment runs."""
+        from guild.app.edit_runs import EditRuns
+
+        return EditRuns(store=self.store, clock=self.clock, settings=self.settings)
+
+    @cached_property
+    def stop_runs(self) -> StopRuns:
+        """Stop runs."""
+        from guild.app.stop_runs import StopRuns
+
+        return StopRuns(store=self.store, processes=self.processes)
+
+    @cached_property
+    def delete_runs(self) -> DeleteRuns:
+        """Delete runs."""
+        from guild.app.delete_runs import DeleteRuns
+
+        return DeleteRuns(store=self.store, stop=self.stop_runs)
+
+    @cached_property
+    def compare_runs(self) -> CompareRuns:
+        """Runs side by side."""
+        from guild.adapters.system.localtime import format_time
+        from guild.app.compare_runs import CompareRuns
+
+        return CompareRuns(scalars=self.scalars, clock=self.clock, format_time=format_time)
+
+    def _absolute(self, path: str) -> str:
+        return os.path.normpath(os.path.join(self.settings.cwd, os.path.expanduser(path)))
+
+
+def build(
+    env: Mapping[str, str],
+    warn: Callable[[str], None],
+    *,
+    home: str | None = None,
+    cwd: str | None = None,
+) -> Guild:
+    """The use cases over real files and processes.
+
+    Args:
+        env: Environment variables.
+        warn: Is told what a user should know that is no error.
+        home: Guild home; found as `find_home` says if None.
+        cwd: Directory that the user means by the current one; the real one if None.
+    """
+    cwd = os.path.abspath(cwd) if cwd else _current_directory(env)
+    user_home = env.get("HOME") or os.path.expanduser("~")
+    settings = Settings(
+        home=os.path.abspath(home) if home else find_home(env, cwd, user_home),
+        cwd=cwd,
+        env=env,
+        user_home=user_home,
+        user=env.get("USER", ""),
+        host=env.get("HOST") or os.uname().nodename,
+        python_exe=_python_exe(env),
+        guild_path=os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+    )
+    return Guild(settings, warn)
+
+
+def find_home(env: Mapping[str, str], cwd: str, user_home: str) -> str:
+    """The Guild home where none was named: absolute, and not necessarily there.
+
+    `GUILD_HOME`; else a `.guild` in the activated Python environment; else the nearest
+    `.guild` from `cwd` up to the user's home, passing over those of runs; else the one in the
+    user's home.
+    """
+    if env.get("GUILD_HOME"):
+        return os.path.abspath(os.path.join(cwd, env["GUILD_HOME"]))
+    for variable in ("CONDA_PREFIX", "VIRTUAL_ENV"):
+        if env.get(variable) and os.path.isdir(f"{env[variable]}/.guild"):
+            return f"{env[variable]}/.guild"
+    directory = cwd
+    while True:
+        if os.path.isdir(f"{directory}/.guild") and not os.path.exists(
+            f"{directory}/.guild/opref"
+        ):
+            return f"{directory.rstrip('/')}/.guild"
+        if directory in (user_home, "/", ""):
+            return f"{user_home}/.guild"
+        directory = os.path.dirname(directory)
+
+
+def _current_directory(env: Mapping[str, str]) -> str:
+    """The directory as the user came to it, through links, where the shell tells it truly."""
+    told = env.get("PWD", "")
+    try:
+        if told.startswith("/") and os.path.samefile(told, "."):
+            return told
+    except OSError:
+        pass
+    return os.getcwd()
+
+
+def _python_exe(env: Mapping[str, str]) -> str:
+    import sys
+
+    if env.get("GUILD_PYTHON_EXE"):
+        return env["GUILD_PYTHON_EXE"]
+    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        python = f"{env.get(variable, '')}/bin/python"
+        if env.get(variable) and os.access(python, os.X_OK):
+            return python
+    return sys.executable
