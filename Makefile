@@ -1,0 +1,47 @@
+# Everything here works on a fresh clone with only Python 3.11 or later and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DEMO := .demo
+
+.PHONY: help test lint check demo bench clean
+
+help:
+	@echo "make demo   train a small model three times and compare the runs"
+	@echo "make test   run the whole test suite"
+	@echo "make lint   formatting, lint, types, import contracts"
+	@echo "make check  test and lint"
+	@echo "make bench  measure what commands cost"
+	@echo "make clean  remove what the others made"
+
+# The mark is renewed when the requirements change.
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "guild needs Python 3.11 or later: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,test,test-flags,lint]'
+	touch $@
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: test lint
+
+demo: $(DEMO)/.installed
+	PATH="$(CURDIR)/$(DEMO)/venv/bin:$$PATH" GUILD_HOME="$(CURDIR)/$(DEMO)/home" sh examples/digits/demo.sh
+
+$(DEMO)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(DEMO)/venv
+	$(DEMO)/venv/bin/python -m pip install --quiet --disable-pip-version-check '.[demo]'
+	touch $@
+
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/core.py --guild $(BIN)/guild
+
+clean:
+	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache
