@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from guild.adapters.fsstore.locks import DirectoryRunLocks
 from guild.adapters.fsstore.store import DirectoryRunStore
 from guild.adapters.process.evidence import liveness, own_evidence
-from guild.app.ports.run_store import Mark
 from guild.app.run_request import params_for_restart
 from guild.domain import restart
+from guild.domain.draft import Mark
 from guild.domain.flags import FlagValue
 from guild.run import Run
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from guild.app.ports.recording import Clock, ScalarSource
 from guild.domain.compare import Table, compare_table
 from guild.domain.run import Run
 from guild.domain.scalars import ScalarSummary, summarize
 from guild.domain.timestamps import Timestamp
+
+if TYPE_CHECKING:
+    from guild.app.ports.recording import Clock, ScalarSource
 
 __all__ = ["CompareRequest", "CompareRuns"]
 

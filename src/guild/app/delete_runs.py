@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from guild.app.ports.run_store import RunStore
 from guild.app.stop_runs import StopRequest, StopRuns
 from guild.domain.errors import GuildError
 from guild.domain.run import Run
 from guild.domain.status import Status
+
+if TYPE_CHECKING:
+    from guild.app.ports.run_store import RunStore
 
 __all__ = ["DeleteRuns"]
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from guild.app.ports.recording import Clock
-from guild.app.ports.run_store import RunStore
 from guild.app.settings import Settings
 from guild.domain.flags import FlagSet
 from guild.domain.labels import appended, default_label, prepended, removed, render, synced
 from guild.domain.run import Comment, Run
+
+if TYPE_CHECKING:
+    from guild.app.ports.recording import Clock
+    from guild.app.ports.run_store import RunStore
 
 __all__ = ["EditRuns", "LabelChange", "TagChange"]
 
@@ -76,13 +79,13 @@ class EditRuns:
     settings: Settings
 
     def label(self, runs: Sequence[Run], change: LabelChange) -> list[Run]:
-        """Change labels. Returns the runs as they are now."""
+        """Change labels. Returns the runs."""
         return self._each(
             runs, lambda run: {"label": change.applied(run.label, run.flags) or None}
         )
 
     def tag(self, runs: Sequence[Run], change: TagChange) -> list[Run]:
-        """Change tags. Returns the runs as they are now."""
+        """Change tags. Returns the runs."""
 
         def attrs(run: Run) -> dict[str, object]:
             tags = change.applied(run.tags)
@@ -95,7 +98,7 @@ class EditRuns:
         return self._each(runs, attrs)
 
     def mark(self, runs: Sequence[Run], *, marked: bool = True) -> list[Run]:
-        """Mark runs as the ones to use, or take the mark away. Returns them as they are now."""
+        """Mark runs as the ones to use, or take the mark away. Returns them."""
         return self._each(runs, lambda _run: {"marked": True if marked else None})
 
     def add_comment(
@@ -114,7 +117,7 @@ class EditRuns:
         """Delete the comment of a number, counted from 1.
 
         Returns:
-            The runs that had so many comments, as they are now.
+            The runs that had so many comments.
         """
         at = number - 1
         having = [run for run in runs if 0 <= at < len(run.comments)]
@@ -123,12 +126,14 @@ class EditRuns:
         )
 
     def clear_comments(self, runs: Sequence[Run]) -> list[Run]:
-        """Delete all comments. Returns the runs as they are now."""
+        """Delete all comments. Returns the runs."""
         return self._each(runs, lambda _run: _comments(()))
 
     def _each(self, runs: Sequence[Run], attrs: Callable[[Run], dict[str, object]]) -> list[Run]:
         """Change every run by what its present state comes to."""
-        return [self.store.update(run, attrs(self.store.at(run.path))) for run in runs]
+        for run in runs:
+            self.store.update(run, attrs(self.store.at(run.path)))
+        return list(runs)
 
 
 def _comments(comments: Sequence[Comment]) -> dict[str, object]:

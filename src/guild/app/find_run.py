@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from guild.app.ports.run_store import RunStore
+from typing import TYPE_CHECKING
+
 from guild.domain.errors import NoSuchRun
 from guild.domain.ids import match_prefix
 from guild.domain.run import Run
 from guild.domain.status import Status
+
+if TYPE_CHECKING:
+    from guild.app.ports.run_store import RunStore
 
 __all__ = ["find_run"]
 

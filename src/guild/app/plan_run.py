@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from guild.app.find_run import find_run
-from guild.app.ports.project import OperationCatalog
-from guild.app.ports.recording import SeedSource
-from guild.app.ports.run_store import RunStore
 from guild.app.run_plan import RunPlan, Skipped, StartOptions, Unchanged
 from guild.app.run_request import RunRequest, updated_params
 from guild.app.settings import Settings
@@ -22,6 +20,11 @@ from guild.domain.labels import default_label, render, tagged_template
 from guild.domain.operation import Operation, RecordedOperation
 from guild.domain.restart import Decision, RestartPolicy, available_runs
 from guild.domain.run import Run
+
+if TYPE_CHECKING:
+    from guild.app.ports.project import OperationCatalog
+    from guild.app.ports.recording import SeedSource
+    from guild.app.ports.run_store import RunStore
 
 __all__ = ["PathChecks", "PlanRun"]
 

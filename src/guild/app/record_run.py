@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from attrs import define, field
 
-from guild.app.ports.recording import Clock, OutputLog, ScalarLog
-from guild.app.ports.run_store import RunLocks, RunStore
+from guild.domain.errors import GuildError
 from guild.domain.outputscan import OutputScanner
 from guild.domain.process import Exit, Stream
 from guild.domain.run import Run
+
+if TYPE_CHECKING:
+    from guild.app.ports.recording import Clock, OutputLog, ScalarLog
+    from guild.app.ports.run_store import RunLocks, RunStore
 
 __all__ = ["RunRecorder"]
 
@@ -36,26 +42,66 @@ class RunRecorder:
         self.locks.hand_over(self.run, pid)
 
     def output(self, stream: Stream, data: bytes) -> None:
-        """Keep the bytes, and the scalars in them."""
+        """Keep the bytes, and the scalars in them.
+
+        Raises:
+            GuildError: If some of that could not be written; the rest was.
+        """
         now = self.clock()
-        if self.output_log is not None:
-            self.output_log.write(stream, data, now // 1000)
-        if self.scanner is not None:
-            self.scalar_log.append(self.scanner.feed(stream, data))
-            if now - self._flushed >= _FLUSH_US:
-                self._flushed = now
-                self.scalar_log.flush()
+        self._all(
+            lambda: self._keep(stream, data, now // 1000),
+            lambda: self._scan(stream, data, now),
+        )
 
     def idle(self) -> None:
         """Scalars are never behind for long."""
         self.scalar_log.flush()
 
     def ended(self, exit: Exit) -> None:
-        """The exit status is written last: a run that has one is complete."""
-        if self.scanner is not None:
-            self.scalar_log.append(self.scanner.finish())
-        self.scalar_log.close()
+        """The exit status is written last but for the lock: a run that has one is complete.
+
+        Raises:
+            GuildError: If something could not be written; what could be was.
+        """
+        self._all(
+            self._finish_scalars,
+            self._finish_output,
+            lambda: self.store.update(
+                self.run, {"stopped": self.clock(), "exit_status": exit.status}
+            ),
+            lambda: self.locks.release(self.run),
+        )
+
+    def _keep(self, stream: Stream, data: bytes, time_ms: int) -> None:
+        if self.output_log is not None:
+            self.output_log.write(stream, data, time_ms)
+
+    def _scan(self, stream: Stream, data: bytes, now: int) -> None:
+        if self.scanner is None:
+            return
+        self.scalar_log.append(self.scanner.feed(stream, data))
+        if now - self._flushed >= _FLUSH_US:
+            self._flushed = now
+            self.scalar_log.flush()
+
+    def _finish_scalars(self) -> None:
+        try:
+            if self.scanner is not None:
+                self.scalar_log.append(self.scanner.finish())
+        finally:
+            self.scalar_log.close()
+
+    def _finish_output(self) -> None:
         if self.output_log is not None:
             self.output_log.close()
-        self.store.update(self.run, {"stopped": self.clock(), "exit_status": exit.status})
-        self.locks.release(self.run)
+
+    def _all(self, *actions: Callable[[], object]) -> None:
+        """Do each, also after one failed; then raise what the first failure was."""
+        failures: list[GuildError] = []
+        for action in actions:
+            try:
+                action()
+            except GuildError as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from guild.app.ports.recording import Clock, ScalarSource
-from guild.app.ports.run_store import RunStore
 from guild.domain.errors import DamagedRun
 from guild.domain.run import Run
 from guild.domain.selection import RunFilter, select_one, select_runs
 from guild.domain.timestamps import Timestamp
+
+if TYPE_CHECKING:
+    from guild.app.ports.recording import Clock, ScalarSource
+    from guild.app.ports.run_store import RunStore
 
 __all__ = ["RunQuery", "SelectRuns"]
 

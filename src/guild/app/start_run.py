@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from guild.app.ports.launcher import Launcher
-from guild.app.ports.project import Revisions, SourceCopies
-from guild.app.ports.recording import (
-    Clock,
-    IdSource,
-    Notify,
-    OutputLogs,
-    ScalarLogs,
-    Surroundings,
-    ignore,
-)
-from guild.app.ports.run_files import RunFiles
-from guild.app.ports.run_store import Mark, RunDraft, RunLocks, RunStore
+from guild.app.notify import ignore
 from guild.app.record_run import RunRecorder
 from guild.app.run_plan import Background, Finished, Outcome, RunPlan, Staged
 from guild.app.settings import Settings
 from guild.domain.command import command_line, is_secret, process_env, without_secrets
+from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import GuildError
 from guild.domain.events import RunInterrupted, RunStarted, RunStopped
 from guild.domain.ids import RunId
 from guild.domain.outputscan import OutputScanner, compile_patterns
 from guild.domain.process import Exit, Job
 from guild.domain.run import Run
+
+if TYPE_CHECKING:
+    from guild.app.ports.launcher import Launcher
+    from guild.app.ports.project import Revisions, SourceCopies
+    from guild.app.ports.recording import (
+        Clock,
+        IdSource,
+        Notify,
+        OutputLogs,
+        ScalarLogs,
+        Surroundings,
+    )
+    from guild.app.ports.run_files import RunFiles
+    from guild.app.ports.run_store import RunLocks, RunStore
 
 __all__ = ["StartRun"]
 
@@ -76,7 +80,7 @@ class StartRun:
             self._prepare_source(plan, run, notify)
             if plan.start.stage:
                 return self._staged(plan, run)
-            run = self._ready(plan, run)
+            self._ready(plan, run)
             exit = self._launched(plan, run, notify)
         except BaseException as error:
             self._give_up(run, error)
@@ -109,9 +113,10 @@ class StartRun:
         try:
             self.store.set_mark(run, Mark.PENDING)
             ended = {"exit_status": None, "stopped": None}
-            return self.store.update(
+            self.store.update(
                 run, {**ended, **self._attrs(plan)}, opref=plan.opref, operation=plan.operation
             )
+            return run
         except BaseException as error:
             self._give_up(run, error)
             raise
@@ -167,16 +172,15 @@ class StartRun:
         self.locks.release(run)
         return Staged(run, tuple(self._command(plan)))
 
-    def _ready(self, plan: RunPlan, run: Run) -> Run:
-        """The run with all that is recorded just before its process starts."""
+    def _ready(self, plan: RunPlan, run: Run) -> None:
+        """Record what is known just before the process starts."""
         attrs: dict[str, object] = {"deps": {}}
         if plan.proto is None and not self.settings.switched_on("NO_PIP_FREEZE"):
             attrs["pip_freeze"] = self.surroundings.packages()
         attrs["started"] = self.clock()
         attrs["env"] = without_secrets(self._env(plan, run))
-        run = self.store.update(run, attrs)
+        self.store.update(run, attrs)
         self.store.set_mark(run, None)
-        return run
 
     def _launched(self, plan: RunPlan, run: Run, notify: Notify) -> Exit:
         notify(RunStarted(run))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from guild.app.ports.launcher import Processes
-from guild.app.ports.run_store import RunStore
 from guild.domain.run import Run
 from guild.domain.status import Status
+
+if TYPE_CHECKING:
+    from guild.app.ports.launcher import Processes
+    from guild.app.ports.run_store import RunStore
 
 __all__ = ["StopRequest", "StopResult", "StopRuns", "Stopping"]
 

@@ -210,14 +210,11 @@ class _Check:
             parts = split_words(value, split)
         except GuildError as error:
             raise Misfit(value, "unbalanced quotes") from error
-        coerced = [
+        typed = (
             as_type(decode(part, flag.type), flag.type or "", self.cwd_join) for part in parts
-        ]
-        if all(map(same_value, coerced, (decode(part) for part in parts))):
-            return value
-        return join_words(
-            (item if isinstance(item, str) else encode(item) for item in coerced), split
         )
+        words = [item if isinstance(item, str) else encode(item) for item in typed]
+        return value if words == parts else join_words(words, split)
 
     def problems(
         self, values: Mapping[str, FlagValue], known: Sequence[_Problem]

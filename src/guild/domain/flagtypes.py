@@ -39,6 +39,8 @@ def as_type(value: FlagValue, type: str, cwd_join: Callable[[str], str]) -> Flag
         case "string":
             return as_text(value)
         case "path" | "existing-path":
+            if isinstance(value, dict):
+                raise Misfit(value, f"invalid value for type '{type}'")
             text = as_text(value)
             return cwd_join(text) if text else text
         case "boolean":

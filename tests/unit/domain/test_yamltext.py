@@ -89,7 +89,7 @@ def test_simple_values_are_written_as_pyyaml_does(value: object) -> None:
         ({"b": 1, "a": [1, {"c": [2]}]}, "a:\n- 1\n- c:\n  - 2\nb: 1\n"),
         (["python3", "-um", "--lr", "0.1"], "- python3\n- -um\n- --lr\n- '0.1'\n"),
         (FlagSet({"x": 1}), "x: 1\n"),
-        ({1: "a", True: None}, "1: null\n"),
+        ({1: "a", None: 2}, "null: 2\n1: a\n"),
     ],
 )
 def test_form_of_values(value: object, text: str) -> None:

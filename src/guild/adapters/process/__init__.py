@@ -1,0 +1,1 @@
+"""Processes of runs: started, watched, stopped, and told apart from dead ones."""

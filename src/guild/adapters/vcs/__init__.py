@@ -1,0 +1,1 @@
+"""Driven: version control of projects."""

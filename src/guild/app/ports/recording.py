@@ -23,7 +23,6 @@ __all__ = [
     "ScalarSource",
     "SeedSource",
     "Surroundings",
-    "ignore",
 ]
 
 Clock: TypeAlias = Callable[[], Timestamp]
@@ -37,10 +36,6 @@ SeedSource: TypeAlias = Callable[[], int]
 
 Notify: TypeAlias = Callable[[Event], None]
 """Is told what happens; must not raise."""
-
-
-def ignore(event: Event) -> None:
-    """Be told, and do nothing."""
 
 
 class OutputLog(Protocol):

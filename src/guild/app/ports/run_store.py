@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from attrs import frozen
-
+from guild.domain.draft import Mark, RunDraft
 from guild.domain.ids import RunId
 from guild.domain.operation import RecordedOperation
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
 
-__all__ = ["Mark", "RunDraft", "RunLocks", "RunStore"]
-
-
-class Mark(enum.Enum):
-    """A state that a run is put in before it has a process."""
-
-    PENDING = "PENDING"
-    STAGED = "STAGED"
-
-
-@frozen(kw_only=True)
-class RunDraft:
-    """A run to be made.
-
-    Attributes:
-        id: Its id.
-        opref: Its operation.
-        attrs: First attributes by name: plain values as YAML knows them.
-        operation: What is kept of its operation; None for runs that can't be started again.
-        path: Absolute directory, if it is not to be kept among the runs.
-    """
-
-    id: RunId
-    opref: OpRef
-    attrs: Mapping[str, object]
-    operation: RecordedOperation | None = None
-    path: str | None = None
+__all__ = ["RunLocks", "RunStore"]
 
 
 class RunStore(Protocol):
@@ -80,6 +52,9 @@ class RunStore(Protocol):
 
         A draft with a path may use an existing directory that holds no run.
 
+        Returns:
+            The run with its id, path, operation and status.
+
         Raises:
             RunExists: If there is a run with its id, or in its directory.
         """
@@ -112,12 +87,8 @@ class RunStore(Protocol):
         *,
         opref: OpRef | None = None,
         operation: RecordedOperation | None = None,
-    ) -> Run:
-        """Write attributes, each atomically and in order; None removes one.
-
-        Returns:
-            The run as it is now.
-        """
+    ) -> None:
+        """Write attributes, each atomically and in order; None removes one."""
         ...
 
     def set_mark(self, run: Run, mark: Mark | None) -> None:

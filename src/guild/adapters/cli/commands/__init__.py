@@ -1,0 +1,1 @@
+"""The commands: one module each, with its `COMMAND` and, here or elsewhere, its handler."""

@@ -1,0 +1,49 @@
+"""How a command ends other than by returning its exit status."""
+
+from __future__ import annotations
+
+__all__ = ["Abort", "OutputClosed", "UsageError", "hint"]
+
+
+class UsageError(Exception):
+    """A command line that can't be understood: exit status 2.
+
+    Args:
+        message: What is wrong, without prefix.
+        prog: The command as typed (`guild runs rm`), named in the hint to its help page;
+            filled in by the dispatcher when empty.
+    """
+
+    def __init__(self, message: str, prog: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.prog = prog
+
+
+class Abort(Exception):
+    """The user left a prompt without an answer: exit status 1.
+
+    Args:
+        message: Shown as an error unless empty.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class OutputClosed(Exception):
+    """Standard output or standard error takes no more text.
+
+    Args:
+        reason: Why; empty if nobody reads it any more (`guild runs | head -1`).
+    """
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def hint(prog: str) -> str:
+    """The line that points to a command's help page."""
+    return f"Try '{prog} --help' for more information."

@@ -1,0 +1,1 @@
+"""What commands do: ask use cases and show what they answer."""

@@ -1,0 +1,111 @@
+"""`guild check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from guild import __version__
+from guild.adapters.cli.context import Context
+from guild.adapters.cli.spec import Values
+from guild.app.ports.run_contents import Damage
+from guild.domain.display import shown
+from guild.domain.errors import GuildError
+
+__all__ = ["check"]
+
+_COLUMN = 27
+_REQUIRED = (
+    "attrs",
+    "cattrs",
+    "google-crc32c",
+    "pathspec",
+    "portalocker",
+    "psutil",
+    "PyYAML",
+    "tensorboard",
+    "typer",
+)
+_OPTIONAL = ("numpy", "pandas", "scikit-learn", "scikit-optimize")
+
+
+def check(context: Context, values: Values) -> int:
+    """Show the setup and name what is damaged among the runs. Exit status 1 for problems."""
+    if values.text("version"):
+        _check_version(values.text("version") or "")
+    facts = _facts(context, values.flag("verbose"))
+    damage = list(context.guild.contents.check(context.guild.settings.home))
+    missing = [name for name, text in facts if text is None and name not in _OPTIONAL]
+    if values.flag("json"):
+        _show_json(context, facts, damage)
+    else:
+        if not values.flag("no_info"):
+            _show_facts(context, facts)
+        _show_damage(context, damage)
+    if missing:
+        raise GuildError(f"there are problems with your setup: {', '.join(missing)} missing")
+    return 1 if damage else 0
+
+
+def _facts(context: Context, verbose: bool) -> list[tuple[str, str | None]]:
+    """Names and texts; None for a package that is not there."""
+    import os
+    import sys
+
+    settings = context.guild.settings
+    uname = os.uname()
+    facts: list[tuple[str, str | None]] = [
+        ("guild_version", __version__),
+        ("guild_install_location", os.path.join(settings.guild_path, "guild")),
+        ("guild_home", settings.home),
+        ("python_version", sys.version.replace("\n", "")),
+        ("python_exe", sys.executable),
+        ("platform", f"{uname.sysname} {uname.release} {uname.machine}"),
+        ("runs", str(len(context.guild.store.ids()))),
+    ]
+    packages = _REQUIRED + (_OPTIONAL if verbose else ())
+    return [*facts, *((name, _version_of(name)) for name in packages)]
+
+
+def _version_of(name: str) -> str | None:
+    from importlib import metadata
+
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _show_facts(context: Context, facts: Iterable[tuple[str, str | None]]) -> None:
+    for name, text in facts:
+        shown_text = context.console.styled("not installed", "red") if text is None else text
+        context.console.out(f"{name}:".ljust(_COLUMN) + shown_text)
+
+
+def _show_damage(context: Context, damage: Iterable[Damage]) -> None:
+    for found in damage:
+        advice = f" - {found.advice}" if found.advice else ""
+        context.console.out(f"{shown(found.path)}: {found.what}{advice}")
+
+
+def _show_json(
+    context: Context, facts: Iterable[tuple[str, str | None]], damage: Iterable[Damage]
+) -> None:
+    import json
+
+    found = [{"path": item.path, "what": item.what, "advice": item.advice} for item in damage]
+    context.console.out(json.dumps({**dict(facts), "damage": found}))
+
+
+def _check_version(requirement: str) -> None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        wanted = SpecifierSet(requirement, prereleases=True)
+    except InvalidSpecifier:
+        raise GuildError(
+            f"invalid requirement spec '{requirement}'", "Try one such as '>=1.0,<2'."
+        ) from None
+    if __version__ not in wanted:
+        raise GuildError(
+            f"version mismatch: current version '{__version__}' does not match '{requirement}'"
+        )

@@ -1,0 +1,242 @@
+"""`guild run`."""
+
+from __future__ import annotations
+
+from guild.adapters.cli.context import Context
+from guild.adapters.cli.errors import hint
+from guild.adapters.cli.handlers.contradictions import exclude
+from guild.adapters.cli.spec import Values
+from guild.app.run_plan import (
+    Background,
+    Finished,
+    Outcome,
+    RunPlan,
+    Skipped,
+    Staged,
+    Unchanged,
+)
+from guild.app.run_request import RunRequest
+from guild.domain.errors import GuildError
+from guild.domain.events import (
+    Event,
+    OutputLost,
+    RunInterrupted,
+    RunStarted,
+    SourceLimitReached,
+)
+
+__all__ = ["run"]
+
+_DECLINED = 0
+"""Exit status after a no to the prompt: nothing was asked for that wasn't done."""
+
+_CONTRADICTIONS = (
+    ("no_gpus", "gpus"),
+    ("print_cmd", "print_env"),
+    ("stage", "background"),
+    ("stage", "pidfile"),
+    ("start", "restart"),
+    ("run_id", "run_dir"),
+)
+_NOT_WITH_RESTART = ("help_op", "proto", "run_dir", "run_id", "test_output_scalars", "test_flags")
+
+
+def run(context: Context, values: Values) -> int:
+    """Run an operation, or show what would be run."""
+    for pair in _CONTRADICTIONS:
+        exclude(context, values, *pair, said="both be used")
+    request = _request(context, values)
+    if values.flag("help_op") or values.flag("test_flags"):
+        return _show_operation(context, values, request)
+    if values.text("test_output_scalars") is not None:
+        from guild.adapters.cli.handlers.scalartest import test_output_scalars
+
+        return test_output_scalars(context, request, values.text("test_output_scalars") or "")
+    plan = context.guild.plan_run(request)
+    if isinstance(plan, RunPlan) and values.flag("edit_flags"):
+        plan = _with_edited_flags(context, request, plan)
+    if not isinstance(plan, RunPlan):
+        return _tell(context, plan, values.flag("quiet"))
+    if values.flag("print_cmd") or values.flag("print_env"):
+        return _show_process(context, plan, values.flag("print_env"))
+    if not values.flag("yes") and not _agreed(context, plan):
+        return _DECLINED
+    _note_run_dir(context, plan)
+    outcome = context.guild.start_run(plan, lambda event: _notify(context, event))
+    return _tell(context, outcome, values.flag("quiet"))
+
+
+def _request(context: Context, values: Values) -> RunRequest:
+    restart = values.text("restart") or values.text("start")
+    words = [word for word in (values.text("opspec"), *values.texts("flags")) if word is not None]
+    opspec = words.pop(0) if words and "=" not in words[0] else None
+    if restart is not None:
+        _check_restart(context, values, opspec)
+    minutes = values.number("stop_after")
+    return RunRequest(
+        opspec=opspec,
+        flags=tuple(words),
+        restart=restart,
+        proto=values.text("proto"),
+        label=values.text("label"),
+        tags=values.texts("tags"),
+        comment=_comment(context, values),
+        run_id=values.text("run_id"),
+        run_dir=values.text("run_dir"),
+        stage=values.flag("stage"),
+        needed=values.flag("needed"),
+        force_flags=values.flag("force_flags"),
+        force_sourcecode=values.flag("force_sourcecode"),
+        debug_sourcecode=values.text("debug_sourcecode"),
+        gpus=values.text("gpus"),
+        no_gpus=values.flag("no_gpus"),
+        random_seed=values.int("random_seed"),
+        stop_after=minutes,
+        background=values.flag("background"),
+        pidfile=values.text("pidfile"),
+        keep_run=values.flag("keep_run"),
+        quiet=values.flag("quiet"),
+        break_=values.texts("break_"),
+        break_on_error=values.flag("break_on_error"),
+    )
+
+
+def _check_restart(context: Context, values: Values, opspec: str | None) -> None:
+    if opspec is not None:
+        raise GuildError("OPERATION cannot be used with --restart", hint(context.prog))
+    for name in _NOT_WITH_RESTART:
+        if values[name] not in (None, False, ()):
+            raise GuildError(
+                f"--{name.replace('_', '-')} cannot be used with --restart", hint(context.prog)
+            )
+
+
+def _comment(context: Context, values: Values) -> str | None:
+    text = values.text("comment")
+    if not values.flag("edit_comment"):
+        return text
+    from guild.adapters.cli.errors import Abort
+    from guild.adapters.cli.handlers.editor import edited
+
+    help_text = "# Type a comment for the run. Lines that begin with '#' are left out.\n"
+    lines = edited(context, f"{text or ''}\n\n{help_text}", ".GUILD_COMMENT").splitlines()
+    comment = "\n".join(line for line in lines if not line.startswith("#")).strip()
+    if not comment:
+        raise Abort("Aborting due to an empty comment.")
+    return comment
+
+
+def _with_edited_flags(
+    context: Context, request: RunRequest, plan: RunPlan
+) -> RunPlan | Skipped | Unchanged:
+    from attrs import evolve
+
+    from guild.adapters.cli.handlers.editflags import edit_flags
+
+    edited = edit_flags(context, plan)
+    return context.guild.plan_run(evolve(request, edited_flags=edited))
+
+
+def _show_operation(context: Context, values: Values, request: RunRequest) -> int:
+    from guild.adapters.cli.handlers.ophelp import operation_help, tested_flags
+
+    operation = context.guild.catalog.find(request.opspec or "")
+    lines = operation_help(operation) if values.flag("help_op") else tested_flags(operation)
+    for line in lines:
+        context.console.out(line)
+    return 0
+
+
+def _show_process(context: Context, plan: RunPlan, env: bool) -> int:
+    import shlex
+
+    from guild.domain.command import command_line
+    from guild.domain.flagargs import flag_env
+
+    command = plan.operation.command
+    if not env:
+        words = command_line(command, plan.flags, context.guild.settings.python_exe)
+        context.console.out(shlex.join(words))
+        return 0
+    variables = {**flag_env(plan.flags, command.flags), **command.env, **plan.start.env}
+    for name, value in sorted(variables.items()):
+        context.console.out(f"{name}={shlex.quote(value) if value else ''}")
+    return 0
+
+
+def _agreed(context: Context, plan: RunPlan) -> bool:
+    from guild.adapters.cli.handlers.runpreview import preview_lines
+
+    for line in preview_lines(plan):
+        context.console.err(line)
+    return context.console.confirm("Continue?", default=True)
+
+
+def _note_run_dir(context: Context, plan: RunPlan) -> None:
+    directory = plan.start.run_dir
+    silent = context.guild.settings.switched_on("NO_WARN_RUNDIR")
+    if directory and not plan.start.stage and not silent:
+        context.console.note(
+            f"Run directory is '{directory}' (results will not be visible to Guild)"
+        )
+
+
+def _notify(context: Context, event: Event) -> None:
+    match event:
+        case SourceLimitReached():
+            from guild.adapters.cli.handlers.sourcewarning import source_warning
+
+            context.console.warn(source_warning(event))
+        case RunInterrupted():
+            if not context.guild.settings.switched_on("NO_OP_INTERRUPTED_MSG"):
+                context.console.err("Operation interrupted - waiting for process to exit")
+        case OutputLost(why=why):
+            context.console.warn(why)
+        case RunStarted():
+            context.console.flush()
+
+
+def _tell(context: Context, outcome: Outcome, quiet: bool) -> int:
+    """Say what came of it, where that is not plain from the output. Returns the exit status."""
+    match outcome:
+        case Finished(run=run, exit_status=status, deleted=deleted):
+            if deleted:
+                context.console.err(
+                    f"Deleting interim run {run.id} ('{run.operation}' is configured for"
+                    " deletion on success)"
+                )
+            return status % 256
+        case Staged():
+            if not quiet:
+                _tell_staged(context, outcome)
+        case Background(run=run, pidfile=pidfile):
+            if not quiet:
+                context.console.err(
+                    f"{run.operation} started in background as {run.id} (pidfile {pidfile})"
+                )
+        case Skipped(matches=matches):
+            from guild.adapters.cli.handlers.rows import preview_lines
+
+            context.console.err(
+                "Skipping because the following runs match this operation (--needed specified):"
+            )
+            for line in preview_lines(context, matches):
+                context.console.err(line)
+        case Unchanged():
+            context.console.err("Skipping run because flags have not changed (--needed specified)")
+    return 0
+
+
+def _tell_staged(context: Context, staged: Staged) -> None:
+    import shlex
+
+    run = staged.run
+    if run.path == f"{context.guild.settings.home}/runs/{run.id}":
+        context.console.out(f"{run.operation} staged as {run.id}")
+        context.console.out(f"To start the operation, use 'guild run --start {run.id}'")
+        return
+    command = shlex.join(staged.command)
+    context.console.out(f"{run.operation} staged in '{run.path}'")
+    context.console.out(
+        f"To start the operation, use \"(cd '{run.path}' && source .guild/ENV && {command})\""
+    )

@@ -1,0 +1,32 @@
+"""What `guild run` shows before it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from guild.app.run_plan import RunPlan
+from guild.domain.display import shown
+from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagtext import encode, is_function
+
+__all__ = ["flag_lines", "preview_lines"]
+
+
+def preview_lines(plan: RunPlan) -> list[str]:
+    """What is about to be done, and the flags."""
+    action = "stage" if plan.start.stage else "start" if plan.restart else "run"
+    subject = f"{plan.restart.id} ({plan.name})" if plan.restart else plan.name
+    return [f"You are about to {action} {shown(subject)}", *flag_lines(plan.flags, plan.flag_defs)]
+
+
+def flag_lines(flags: FlagSet, defs: Mapping[str, FlagDef]) -> list[str]:
+    """A line for each flag: `  lr: 0.1`."""
+    return [f"  {shown(name)}: {_value(value, defs.get(name))}" for name, value in flags.items()]
+
+
+def _value(value: FlagValue, flag: FlagDef | None) -> str:
+    if value is None:
+        return (flag.null_label if flag else None) or "default"
+    if isinstance(value, str) and is_function(value):
+        return value
+    return shown(encode(value))

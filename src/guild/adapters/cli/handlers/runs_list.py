@@ -1,0 +1,82 @@
+"""`guild runs list`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guild.adapters.cli.context import Context
+from guild.adapters.cli.handlers.contradictions import exclude
+from guild.adapters.cli.handlers.query import run_query
+from guild.adapters.cli.handlers.rows import description, run_cells, status_text
+from guild.adapters.cli.spec import Values
+from guild.adapters.cli.tables import table_lines
+from guild.domain.run import Run
+
+__all__ = ["list_runs"]
+
+_PAGE = 20
+
+
+def list_runs(context: Context, values: Values) -> int:
+    """List runs, the newest first."""
+    exclude(context, values, "comments", "verbose", "json")
+    exclude(context, values, "all", "limit")
+    runs = context.guild.select_runs.many(
+        run_query(context, values, deleted=values.flag("deleted"))
+    )
+    if values.flag("json"):
+        return _list_json(context, values, runs)
+    shown = runs[: _limit(values, len(runs))]
+    if values.flag("comments"):
+        from guild.adapters.cli.handlers.comments import comment_lines
+
+        for run in shown:
+            for line in comment_lines(context, run):
+                context.console.out(line)
+    else:
+        _list_table(context, values, shown)
+    if len(shown) < len(runs) and values.int("limit") is None:
+        context.console.note(
+            f"Showing the first {len(shown)} runs ({len(runs)} total) - use --all to show all"
+            " or -m to show more"
+        )
+    return 0
+
+
+def _limit(values: Values, count: int) -> int:
+    if values.flag("all"):
+        return count
+    return values.int("limit") or _PAGE * (1 + (values.int("more") or 0))
+
+
+def _list_table(context: Context, values: Values, runs: Sequence[Run]) -> None:
+    rows: list[list[object]] = []
+    for index, run in enumerate(runs, 1):
+        if values.flag("simplified"):
+            rows.append([f"[{index}]", description(context, run), status_text(run), run.label])
+        else:
+            rows.append([f"[{index}:{run.short_id}]", *run_cells(context, run)])
+    details = []
+    if values.flag("verbose"):
+        from guild.adapters.cli.handlers.details import core_details
+
+        details = [core_details(context, run) for run in runs]
+    console = context.console
+    for line in table_lines(
+        rows,  # type: ignore[arg-type]  # cells are text or parts
+        width=console.width(),
+        styled=console.styled,
+        details=details,
+    ):
+        console.out(line)
+
+
+def _list_json(context: Context, values: Values, runs: Sequence[Run]) -> int:
+    import json
+
+    from guild.adapters.cli.handlers.details import run_json
+
+    if values.int("limit") or values.int("more") or values.flag("all"):
+        context.console.note("--json option always shows all runs")
+    context.console.out(json.dumps([run_json(context, run) for run in runs]))
+    return 0

@@ -1,0 +1,51 @@
+"""`guild stop`."""
+
+from __future__ import annotations
+
+from guild.adapters.cli.context import Context
+from guild.adapters.cli.handlers.changing import DECLINED, agreed, counted
+from guild.adapters.cli.handlers.query import run_query
+from guild.adapters.cli.spec import Values
+from guild.app.stop_runs import Stopping, StopRequest
+from guild.domain.errors import GuildError
+from guild.domain.status import Status
+
+__all__ = ["stop"]
+
+
+def stop(context: Context, values: Values) -> int:
+    """Stop runs and wait until they have."""
+    named = bool(values.texts("runs"))
+    only = frozenset() if named else frozenset({Status.RUNNING})
+    runs = context.guild.select_runs.many(run_query(context, values, statuses=only))
+    if not runs:
+        context.console.err("Nothing to stop.")
+        return 0
+    preview = "You are about to stop the following runs:"
+    prompt = counted("Stop", len(runs)) + "?"
+    if not agreed(context, values, runs, preview, prompt, default=False, warn=True):
+        return DECLINED
+    request = StopRequest(
+        runs=runs,
+        wait=not values.flag("no_wait"),
+        timeout_s=values.int("timeout") or 0,
+        force=values.flag("force"),
+    )
+    result = context.guild.stop_runs(request, lambda event: _tell(context, event))
+    if result.survivors and request.wait:
+        pids = " ".join(map(str, result.survivors))
+        raise GuildError(
+            f"The following processes did not stop as expected: {pids}",
+            "Try 'guild stop --force' to kill them.",
+        )
+    return 0
+
+
+def _tell(context: Context, event: Stopping) -> None:
+    run = event.run
+    if event.pid is not None:
+        context.console.err(f"Stopping {run.id} (pid {event.pid})")
+    elif run.remote is not None:
+        context.console.err(f"Run {run.id} is running on {run.remote}: stop it there")
+    else:
+        context.console.err(f"Run {run.id} is not running")

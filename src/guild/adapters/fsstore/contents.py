@@ -1,0 +1,109 @@
+"""The files of run directories."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+from attrs import frozen
+
+from guild.adapters.fsstore import layout
+from guild.adapters.fsstore.atomic import storing
+from guild.app.ports.run_contents import Damage, FileKind, RunEntry
+from guild.domain.errors import GuildError
+from guild.domain.run import Run
+from guild.domain.status import Liveness
+
+__all__ = ["DirectoryRunContents"]
+
+_KINDS = {"s": FileKind.SOURCE, "d": FileKind.DEPENDENCY, "i": FileKind.INTERNAL}
+_OLD_SOURCE = f"{layout.GUILD}/sourcecode"
+
+
+@frozen
+class DirectoryRunContents:
+    """See `RunContents`.
+
+    Attributes:
+        liveness: What the text of a lock says about its process now.
+    """
+
+    liveness: Callable[[str], Liveness]
+
+    def entries(self, run: Run, *, follow_links: bool = False) -> Iterator[RunEntry]:
+        """See `RunContents.entries`."""
+        kinds = _manifest_kinds(run.path)
+        yield from _walk(run.path, "", kinds, follow_links, {os.path.realpath(run.path)})
+
+    def source_dir(self, run: Run) -> str:
+        """See `RunContents.source_dir`."""
+        old = f"{run.path}/{_OLD_SOURCE}"
+        return old if os.path.isdir(old) else run.path
+
+    def path(self, run: Run, relative: str, *, source: bool = False) -> str:
+        """See `RunContents.path`."""
+        root = self.source_dir(run) if source else run.path
+        path = os.path.normpath(os.path.join(root, relative))
+        if path != root and not path.startswith(f"{root}/"):
+            raise GuildError(f"{relative} is outside of the run directory")
+        if not os.path.exists(path):
+            raise GuildError(f"{path} does not exist")
+        return path
+
+    def check(self, home: str) -> Iterator[Damage]:
+        """See `RunContents.check`."""
+        from guild.adapters.fsstore.check import check_home
+
+        return check_home(home, self.liveness)
+
+
+def _walk(
+    root: str, below: str, kinds: dict[str, FileKind], follow: bool, seen: set[str]
+) -> Iterator[RunEntry]:
+    with storing("read"), os.scandir(f"{root}/{below}") as scan:
+        found = sorted(scan, key=lambda entry: entry.name)
+    for entry in found:
+        path = f"{below}{entry.name}"
+        is_dir = entry.is_dir()
+        yield RunEntry(path, is_dir, _kind(path, kinds))
+        if is_dir and _enters(entry, follow, seen):
+            yield from _walk(root, f"{path}/", kinds, follow, seen)
+
+
+def _enters(entry: os.DirEntry[str], follow: bool, seen: set[str]) -> bool:
+    """Whether to list what is in a directory: behind links on request, and each only once."""
+    if not entry.is_symlink():
+        return True
+    if not follow:
+        return False
+    target = os.path.realpath(entry.path)
+    if target in seen:
+        return False
+    seen.add(target)
+    return True
+
+
+def _kind(path: str, kinds: dict[str, FileKind]) -> FileKind:
+    if path == layout.GUILD or path.startswith(f"{layout.GUILD}/"):
+        old = path.startswith(f"{_OLD_SOURCE}/")
+        return FileKind.SOURCE if old else FileKind.GUILD
+    return kinds.get(path, FileKind.GENERATED)
+
+
+def _manifest_kinds(run_dir: str) -> dict[str, FileKind]:
+    """Kind of each path that the run's manifest lists; lines of other kinds are passed over."""
+    from guild.domain.sourcecode import parse_manifest_line
+
+    try:
+        with open(layout.guild_path(run_dir, "manifest"), "rb") as file:
+            lines = file.read().decode("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return {}
+    kinds = {}
+    for line in lines:
+        try:
+            entry = parse_manifest_line(line)
+        except GuildError:
+            continue
+        kinds[entry.run_path] = _KINDS[entry.kind]
+    return kinds

@@ -1,0 +1,47 @@
+"""Names of files in a Guild home and in a run directory.
+
+The layout is a public contract that users and other programs rely on: `docs/run-directory.md`
+describes it.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ATTRS",
+    "GUILD",
+    "LOCK",
+    "OPREF",
+    "PROTO",
+    "REMOTE_LOCK",
+    "attr_path",
+    "guild_path",
+    "runs_dir",
+    "trash_dir",
+]
+
+GUILD = ".guild"
+ATTRS = "attrs"
+OPREF = "opref"
+PROTO = "proto"
+LOCK = "LOCK"
+REMOTE_LOCK = "LOCK.remote"
+
+
+def runs_dir(home: str) -> str:
+    """Where runs are."""
+    return f"{home}/runs"
+
+
+def trash_dir(home: str) -> str:
+    """Where deleted runs are."""
+    return f"{home}/trash/runs"
+
+
+def guild_path(run_dir: str, name: str) -> str:
+    """A file that belongs to the run but not to its script."""
+    return f"{run_dir}/{GUILD}/{name}"
+
+
+def attr_path(run_dir: str, name: str) -> str:
+    """The file of an attribute."""
+    return f"{run_dir}/{GUILD}/{ATTRS}/{name}"

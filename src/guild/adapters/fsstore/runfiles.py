@@ -1,0 +1,40 @@
+"""Files written for other programs: a staged run's environment, process ids."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from guild.adapters.fsstore import layout
+from guild.adapters.fsstore.atomic import storing, write_text
+from guild.domain.run import Run
+
+__all__ = ["DirectoryRunFiles"]
+
+_NOT_EXPORTED = ("PWD", "_")
+
+
+class DirectoryRunFiles:
+    """See `RunFiles`."""
+
+    def write_staged_env(self, run: Run, env: Mapping[str, str]) -> None:
+        """See `RunFiles.write_staged_env`."""
+        import shlex
+
+        lines = [
+            f"export {name}={shlex.quote(value)}\n"
+            for name, value in sorted(env.items())
+            if name not in _NOT_EXPORTED and name.isidentifier()
+        ]
+        write_text(layout.guild_path(run.path, "ENV"), "".join(lines))
+
+    def write_pidfile(self, path: str | None, pid: int) -> str:
+        """See `RunFiles.write_pidfile`."""
+        if path is None:
+            import tempfile
+
+            with storing("write"):
+                fd, path = tempfile.mkstemp(prefix="guild-pid-")
+                os.close(fd)
+        write_text(path, str(pid))
+        return path

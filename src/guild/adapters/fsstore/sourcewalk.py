@@ -1,0 +1,288 @@
+"""Finding the source files of a project."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection, Iterable
+
+from attrs import Factory, evolve, frozen
+
+from guild.adapters.fsstore.atomic import storing
+from guild.adapters.fsstore.ignorefiles import GITIGNORE, IgnoreRules, find_work_tree
+from guild.domain.filetype import TEXT_SAMPLE, has_text_name, looks_like_text
+from guild.domain.sourcecode import (
+    Decision,
+    Selector,
+    SourceLimits,
+    is_safe_run_path,
+    plain_rules,
+    work_tree_rules,
+)
+
+__all__ = ["FoundFile", "FoundSource", "find_source", "open_source"]
+
+_ENOUGH = 1000
+"""After so many files over the limit nobody needs to know how many more there are."""
+
+_STATE = ("runs", "trash", "cache", "locks", "proc", "log", "remotes")
+"""What is in a Guild home: left out where the project itself is the home."""
+
+_OF_ENVIRONMENT = frozenset(("bin", "include", "lib", "lib64", "share"))
+"""What is in a virtual environment: left out where the project itself is one."""
+
+
+@frozen
+class FoundFile:
+    """A file to copy.
+
+    Attributes:
+        path: Relative to where it was looked for, with `/`.
+        origin: Absolute path.
+        mode: Its permission bits.
+    """
+
+    path: str
+    origin: str
+    mode: int
+
+
+@frozen
+class FoundSource:
+    """What a walk found, in the order of the walk.
+
+    Attributes:
+        files: The files to copy.
+        too_big: Files left out for their size.
+        unreadable: Files and directories that could not be read; directories end in `/`.
+        not_copied: How many were left out for their number; counting ends at some point.
+    """
+
+    files: list[FoundFile] = Factory(list)
+    too_big: list[str] = Factory(list)
+    unreadable: list[str] = Factory(list)
+    not_copied: int = 0
+
+
+def find_source(root: str, exclude: Iterable[str], limits: SourceLimits) -> FoundSource:
+    """Find the source files below a directory by the default rules.
+
+    Files come by name, those of a directory before its subdirectories: that decides which
+    are taken where their number is limited. Links to files and directories are followed,
+    except to what contains the link or is excluded. Behind links that lead out of a git work
+    tree, the rules for outside hold: its ignore files know nothing of what is there.
+
+    Args:
+        root: Absolute directory.
+        exclude: Absolute directories to keep out of.
+        limits: Of the rules outside work trees.
+
+    Raises:
+        StoreError: If the root can't be read.
+    """
+    return _Walk(root, exclude, limits).found()
+
+
+def open_source(path: str) -> int:
+    """Open a file that was found, for reading; never waits, whatever it has become."""
+    return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+
+
+@frozen(kw_only=True)
+class _Place:
+    """A directory on the way.
+
+    Attributes:
+        path: Relative to the root: empty, or with a final `/`.
+        real: Absolute path without links.
+        links: The real directories in which a link was followed to come here.
+        outside: Whether the rules for outside of the work tree hold.
+    """
+
+    path: str
+    real: str
+    ignores: IgnoreRules
+    links: tuple[str, ...] = ()
+    outside: bool
+
+
+class _Listing:
+    """What is in a directory, read when that is first asked for."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._entries: dict[str, os.DirEntry[str]] | None = None
+
+    @property
+    def entries(self) -> dict[str, os.DirEntry[str]]:
+        """The entries by name, in that order."""
+        if self._entries is None:
+            with os.scandir(self._path) as scan:
+                found = sorted(scan, key=lambda entry: entry.name)
+            self._entries = {entry.name: entry for entry in found}
+        return self._entries
+
+    def holds(self, path: str) -> bool:
+        """Whether there is something at a relative path."""
+        first, _, rest = path.partition("/")
+        return first in self.entries and (
+            not rest or os.path.exists(os.path.join(self._path, path))
+        )
+
+
+class _Walk:
+    def __init__(self, root: str, exclude: Iterable[str], limits: SourceLimits) -> None:
+        self._root = root
+        self._real = os.path.realpath(root)
+        self._top = find_work_tree(self._real)
+        inherited = IgnoreRules.above(self._top, self._real) if self._top else None
+        if inherited is None:
+            self._top = None
+        # Ignore files speak of paths from the top of the work tree.
+        self._prefix = ""
+        if self._top and self._top != self._real:
+            self._prefix = f"{self._real[len(self._top.rstrip('/')) + 1 :]}/"
+        self._ignores = inherited or IgnoreRules()
+        self._inside = Selector(work_tree_rules())
+        self._outside = Selector(plain_rules(limits))
+        self._exclude = _excluded(exclude, self._real)
+        self._followed: set[str] = set()
+        self._files: list[FoundFile] = []
+        self._too_big: list[str] = []
+        self._unreadable: list[str] = []
+        self._not_copied = 0
+
+    def found(self) -> FoundSource:
+        start = _Place(path="", real=self._real, ignores=self._ignores, outside=self._top is None)
+        listing = _Listing(self._root)
+        with storing("read source code in"):
+            places = self._enter(start, listing)
+        while places:
+            place = places.pop()
+            listing = _Listing(f"{self._root}/{place.path}")
+            try:
+                if not self._prunes(place, listing):
+                    places += self._enter(place, listing)
+            except FileNotFoundError:
+                pass
+            except OSError:
+                self._unreadable.append(place.path)
+        return FoundSource(self._files, self._too_big, self._unreadable, self._not_copied)
+
+    def _enter(self, place: _Place, listing: _Listing) -> list[_Place]:
+        """Decide about the files of a directory; returns those below it, the last first."""
+        place = self._with_ignore_files(place, listing.entries.keys())
+        below = []
+        for entry in listing.entries.values():
+            try:
+                if not entry.is_dir():
+                    self._file(place, entry)
+                elif (child := self._child(place, entry)) is not None:
+                    below.append(child)
+            except FileNotFoundError:
+                pass  # a broken link, or gone meanwhile
+            except OSError as error:
+                if not _is_loop(error):
+                    self._unreadable.append(f"{place.path}{entry.name}")
+        return below[::-1]
+
+    def _with_ignore_files(self, place: _Place, names: Collection[str]) -> _Place:
+        base = f"{self._prefix}{place.path}"
+        ignores = place.ignores
+        if GITIGNORE in names:
+            ignores = ignores.within(f"{self._root}/{place.path}{GITIGNORE}", base)
+        if not place.path and ".guildignore" in names:
+            ignores = ignores.finally_within(f"{self._root}/.guildignore", base)
+        return place if ignores is place.ignores else evolve(place, ignores=ignores)
+
+    def _file(self, place: _Place, entry: os.DirEntry[str]) -> None:
+        found = entry.stat()
+        path = f"{place.path}{entry.name}"
+        if not stat.S_ISREG(found.st_mode) or not is_safe_run_path(path):
+            return
+        outside = place.outside or (entry.is_symlink() and self._leads_out(entry.path))
+        selector = self._outside if outside else self._inside
+        match selector.decide(
+            path,
+            found.st_size,
+            lambda: _is_text(entry),
+            lambda: place.ignores.ignore(f"{self._prefix}{path}"),
+        ):
+            case Decision.COPY:
+                mode = stat.S_IMODE(found.st_mode)
+                self._files.append(FoundFile(path, entry.path, mode))
+            case Decision.TOO_BIG:
+                self._too_big.append(path)
+            case Decision.TOO_MANY:
+                self._not_copied += 1
+
+    def _child(self, place: _Place, entry: os.DirEntry[str]) -> _Place | None:
+        """The place of a subdirectory; None if it is not to be looked into at all."""
+        if place.outside and self._not_copied >= _ENOUGH:
+            return None
+        if not place.path and entry.name in _OF_ENVIRONMENT and self._is_environment():
+            return None
+        path = f"{place.path}{entry.name}/"
+        if not entry.is_symlink():
+            real = f"{place.real.rstrip('/')}/{entry.name}"
+            return None if real in self._exclude else evolve(place, path=path, real=real)
+        real = os.path.realpath(entry.path)
+        if any(_is_below(real, excluded) for excluded in self._exclude):
+            return None
+        links = (*place.links, place.real)
+        if any(_is_below(link, real) for link in links):
+            return None
+        # Links behind links can multiply without being a circle.
+        if place.links and real in self._followed:
+            return None
+        self._followed.add(real)
+        outside = place.outside or self._leads_out(real)
+        return evolve(place, path=path, real=real, links=links, outside=outside)
+
+    def _prunes(self, place: _Place, listing: _Listing) -> bool:
+        selector = self._outside if place.outside else self._inside
+        return selector.prunes(
+            place.path.rstrip("/"),
+            listing.holds,
+            lambda: place.ignores.ignore(f"{self._prefix}{place.path}"),
+        )
+
+    def _leads_out(self, path: str) -> bool:
+        return self._top is None or not _is_below(os.path.realpath(path), self._top)
+
+    def _is_environment(self) -> bool:
+        return os.path.exists(f"{self._root}/pyvenv.cfg")
+
+
+def _excluded(exclude: Iterable[str], root: str) -> frozenset[str]:
+    """Real paths of what is left out; of a directory that has the root in it, its state."""
+    excluded: set[str] = set()
+    for path in exclude:
+        real = os.path.realpath(path)
+        if _is_below(root, real):
+            excluded.update(f"{real}/{name}" for name in _STATE)
+        else:
+            excluded.add(real)
+    return frozenset(excluded)
+
+
+def _is_below(path: str, directory: str) -> bool:
+    """Whether a path is that of a directory or of something in it."""
+    return path == directory or path.startswith(f"{directory.rstrip('/')}/")
+
+
+def _is_text(entry: os.DirEntry[str]) -> bool:
+    known = has_text_name(entry.name)
+    if known is not None:
+        return known
+    file = open_source(entry.path)
+    try:
+        return looks_like_text(os.read(file, TEXT_SAMPLE))
+    finally:
+        os.close(file)
+
+
+def _is_loop(error: OSError) -> bool:
+    import errno
+
+    return error.errno in (errno.ELOOP, errno.ENOTDIR)

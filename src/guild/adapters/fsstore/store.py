@@ -1,0 +1,182 @@
+"""Runs as directories below a Guild home."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+
+from attrs import frozen
+
+from guild.adapters.fsstore import layout, trash
+from guild.adapters.fsstore.atomic import make_dirs, remove, storing, write_text
+from guild.adapters.fsstore.attributes import attr_names, read_attr, write_attr
+from guild.adapters.fsstore.locks import DirectoryRunLocks
+from guild.adapters.fsstore.operationform import operation_form
+from guild.adapters.fsstore.readrun import is_run, read_run
+from guild.domain.draft import Mark, RunDraft
+from guild.domain.errors import DamagedRun, NoSuchRun, RunExists
+from guild.domain.ids import RunId
+from guild.domain.operation import RecordedOperation
+from guild.domain.opref import OpRef
+from guild.domain.run import Run, newest_first
+from guild.domain.status import Status
+
+__all__ = ["DirectoryRunStore"]
+
+
+@frozen
+class DirectoryRunStore:
+    """The runs of one Guild home. See `RunStore` for what may be relied on.
+
+    Attributes:
+        home: Absolute path of the Guild home; it need not exist.
+        locks: Ownership of the runs.
+        parent: Directory of a run; if given, only runs linked from it are seen.
+        warn: Is told, a sentence each, what was done differently than asked.
+    """
+
+    home: str
+    locks: DirectoryRunLocks
+    parent: str | None = None
+    warn: Callable[[str], None] = lambda _sentence: None
+
+    def ids(self, *, deleted: bool = False) -> list[RunId]:
+        """See `RunStore.ids`."""
+        root = self._root(deleted)
+        try:
+            names = os.listdir(root)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            with storing("read"):
+                raise error
+        if self.parent is not None:
+            linked = _linked_names(self.parent)
+            names = [name for name in names if name in linked]
+        return [RunId(name) for name in names if is_run(f"{root}/{name}")]
+
+    def runs(self, *, deleted: bool = False) -> list[Run]:
+        """See `RunStore.runs`."""
+        root = self._root(deleted)
+        found = [self._read(f"{root}/{name}") for name in self.ids(deleted=deleted)]
+        return sorted(found, key=newest_first)
+
+    def get(self, run_id: str, *, deleted: bool = False) -> Run:
+        """See `RunStore.get`."""
+        path = f"{self._root(deleted)}/{run_id}"
+        if "/" in run_id or run_id in ("", ".", "..") or not is_run(path):
+            raise NoSuchRun(run_id)
+        return self._read(path)
+
+    def at(self, path: str) -> Run:
+        """See `RunStore.at`."""
+        if not is_run(path):
+            raise NoSuchRun(path)
+        return self._read(path)
+
+    def create(self, draft: RunDraft, *, mark: Mark = Mark.PENDING) -> Run:
+        """See `RunStore.create`. The reference to the operation, which makes it a run, is last."""
+        path = draft.path or f"{self._root(False)}/{draft.id}"
+        self._make_directory(path, draft)
+        run = Run(id=draft.id, path=path)
+        self.set_mark(run, mark)
+        self.locks.claim(run)
+        for name, value in draft.attrs.items():
+            write_attr(path, name, value)
+        if draft.operation is not None:
+            write_attr(path, "op", operation_form(draft.operation))
+        write_text(layout.guild_path(path, layout.OPREF), draft.opref.format())
+        return Run(id=draft.id, path=path, opref=draft.opref, status=Status(mark.value.lower()))
+
+    def attr(self, run: Run, name: str) -> object:
+        """See `RunStore.attr`."""
+        return read_attr(run.path, name)
+
+    def attrs(self, run: Run) -> dict[str, object]:
+        """See `RunStore.attrs`."""
+        found: dict[str, object] = {}
+        for name in attr_names(run.path):
+            try:
+                found[name] = read_attr(run.path, name)
+            except DamagedRun:
+                continue
+        return found
+
+    def operation(self, run: Run) -> RecordedOperation | None:
+        """See `RunStore.operation`."""
+        value = read_attr(run.path, "op")
+        if value is None:
+            return None
+        from guild.adapters.fsstore.structure import structure  # loads cattrs
+
+        try:
+            return structure(value, RecordedOperation)
+        except ValueError as error:
+            path = layout.attr_path(run.path, "op")
+            raise DamagedRun(f"cannot read {path}: {error}") from error
+
+    def update(
+        self,
+        run: Run,
+        attrs: Mapping[str, object],
+        *,
+        opref: OpRef | None = None,
+        operation: RecordedOperation | None = None,
+    ) -> None:
+        """See `RunStore.update`."""
+        for name, value in attrs.items():
+            write_attr(run.path, name, value)
+        if operation is not None:
+            write_attr(run.path, "op", operation_form(operation))
+        if opref is not None:
+            write_text(layout.guild_path(run.path, layout.OPREF), opref.format())
+
+    def set_mark(self, run: Run, mark: Mark | None) -> None:
+        """See `RunStore.set_mark`. The new mark is there before the old one goes."""
+        if mark is not None:
+            write_text(layout.guild_path(run.path, mark.value), "")
+        for other in Mark:
+            if other is not mark:
+                remove(layout.guild_path(run.path, other.value))
+
+    def delete(self, runs: Iterable[Run], *, permanent: bool = False) -> list[Run]:
+        """See `RunStore.delete`."""
+        if permanent:
+            return [run for run in runs if trash.remove_for_good(self.home, run)]
+        return [run for run in runs if trash.move_to_trash(self.home, run, self.warn)]
+
+    def restore(self, runs: Iterable[Run]) -> list[Run]:
+        """See `RunStore.restore`."""
+        return [run for run in runs if trash.restore(self.home, run, self.warn)]
+
+    def purge(self, runs: Iterable[Run]) -> list[Run]:
+        """See `RunStore.purge`."""
+        return [run for run in runs if trash.remove_for_good(self.home, run)]
+
+    def _root(self, deleted: bool) -> str:
+        return layout.trash_dir(self.home) if deleted else layout.runs_dir(self.home)
+
+    def _read(self, path: str) -> Run:
+        return read_run(path, self.locks.liveness)
+
+    def _make_directory(self, path: str, draft: RunDraft) -> None:
+        if draft.path is None:
+            make_dirs(self._root(False))
+            with storing("create"):
+                try:
+                    os.mkdir(path)
+                except FileExistsError:
+                    raise RunExists(draft.id) from None
+        elif is_run(path):
+            raise RunExists(draft.id)
+        make_dirs(f"{path}/{layout.GUILD}/{layout.ATTRS}")
+
+
+def _linked_names(run_dir: str) -> set[str]:
+    """Names of the runs that a run directory has links to."""
+    names = set()
+    with storing("read"), os.scandir(run_dir) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                names.add(os.path.basename(os.path.realpath(entry.path)))
+    return names

@@ -1,0 +1,264 @@
+"""Runs as processes: the side of the launch that stays in the `guild` process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from guild.adapters.process import messages
+from guild.adapters.process.stopping import Patience
+from guild.adapters.process.supervisor import STOP_SIGNALS, Supervisor
+from guild.adapters.process.terminal import Terminal
+from guild.adapters.process.tree import Tree, ancestors
+from guild.app.ports.launcher import ProcessObserver
+from guild.domain.errors import GuildError
+from guild.domain.process import Exit, Job
+
+__all__ = ["SubprocessLauncher"]
+
+_HANDLED = (*STOP_SIGNALS, signal.SIGTSTP)
+_FAULT = 70
+_PATIENCE = Patience()
+
+
+def _keep_silent(warning: str) -> None:
+    """Nobody asked to be warned."""
+
+
+class SubprocessLauncher:
+    """Starts each job as a process, watched by a second process forked from this one.
+
+    Args:
+        warn: Is given a sentence for each thing that can't be recorded of a job. The job
+            goes on.
+        patience: How long a job is waited for that is to stop.
+    """
+
+    def __init__(
+        self, warn: Callable[[str], None] = _keep_silent, patience: Patience = _PATIENCE
+    ) -> None:
+        self._warn = warn
+        self._patience = patience
+
+    def launch(self, job: Job, observer: ProcessObserver, interrupted: Callable[[], None]) -> Exit:
+        """Start the job and wait for its end; with `Job.background`, only for its start.
+
+        Args:
+            job: What to start.
+            observer: Told of it, in the forked process.
+            interrupted: Called two seconds after the job was told to stop, if it lives.
+
+        Returns:
+            How the job ended, with its pid; in the background, that it runs.
+
+        Raises:
+            GuildError: If it could not be started.
+        """
+        _open_standard_streams()
+        _flush_standard_streams()
+        try:
+            return _Front(job, observer, interrupted, self._warn, self._patience).run()
+        except OSError as exc:
+            raise _not_started(job, str(exc)) from exc
+
+
+class _Front:
+    """One launch."""
+
+    def __init__(
+        self,
+        job: Job,
+        observer: ProcessObserver,
+        interrupted: Callable[[], None],
+        warn: Callable[[str], None],
+        patience: Patience,
+    ) -> None:
+        self._patience = patience
+        self._job = job
+        self._observer = observer
+        self._interrupted = interrupted
+        self._warn = warn
+        self._terminal = Terminal()
+        self._pid: int | None = None
+        self._start: str | None = None
+
+    def run(self) -> Exit:
+        # Held back until there is somebody to pass them on to.
+        mask = set[int](signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED))
+        try:
+            reports, self._control, supervisor = self._fork(mask)
+            try:
+                with _Handlers(self._pass_on):
+                    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+                    return self._see_through(reports, supervisor)
+            finally:
+                os.close(reports)
+                os.close(self._control)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+    def _fork(self, mask: set[int]) -> tuple[int, int, int]:
+        fds: list[int] = []
+        try:
+            fds += os.pipe()
+            fds += os.pipe()
+            supervisor = os.fork()
+        except OSError:
+            for fd in fds:
+                os.close(fd)
+            raise
+        reports, reports_end, control_end, control = fds
+        if supervisor == 0:
+            os.close(reports)
+            os.close(control)
+            self._supervise(reports_end, control_end, mask)
+        os.close(reports_end)
+        os.close(control_end)
+        return reports, control, supervisor
+
+    def _supervise(self, reports: int, control: int, mask: set[int]) -> NoReturn:
+        status = _FAULT
+        try:
+            # What it starts in the background outlives this process, which leaves no zombie.
+            if not self._job.background or os.fork() == 0:
+                supervisor = Supervisor(
+                    self._job, self._observer, reports, control, mask, self._patience
+                )
+                supervisor.run()
+            status = 0
+        except OSError as exc:
+            messages.report(reports, messages.FAILED, exc)
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            # Nothing of the state that was copied from the other process is to be used.
+            os._exit(status)
+
+    def _see_through(self, reports: int, supervisor: int) -> Exit:
+        try:
+            return self._follow(reports)
+        except BaseException:
+            self._control_job(signal.SIGTERM)
+            raise
+        finally:
+            self._terminal.take_back()
+            _reap(supervisor)
+
+    def _follow(self, reports: int) -> Exit:
+        for kind, words in messages.read_reports(reports):
+            match kind:
+                case messages.STARTED:
+                    pid, _, start = words.partition(" ")
+                    self._pid, self._start = int(pid), start or None
+                case messages.READY:
+                    return Exit(0, running=True, pid=self._pid)
+                case messages.FAILED:
+                    raise _not_started(self._job, words)
+                case messages.LATE:
+                    self._interrupted()
+                case messages.STOPPED:
+                    self._job_stopped(int(words))
+                case messages.WARNING:
+                    self._warn(words)
+                case messages.ENDED:
+                    return Exit(int(words), pid=self._pid)
+        return self._end_without_supervisor()
+
+    def _end_without_supervisor(self) -> Exit:
+        """Nobody reads what the job writes any more: end it."""
+        run_dir = self._job.env.get("RUN_DIR")
+        spared = ancestors(os.getpid())
+        tree = Tree(self._pid or 0, self._start, self._job.run_id, run_dir, spared)
+        tree.kill()
+        if self._pid is None:
+            raise _not_started(self._job, "the process that watches it was killed")
+        exit = Exit(-signal.SIGKILL, pid=self._pid)
+        if not self._job.background:
+            try:
+                self._observer.ended(exit)
+            except GuildError as exc:
+                self._warn(str(exc))
+        return exit
+
+    # Signals and job control.
+
+    def _pass_on(self, number: int, _frame: object) -> None:
+        if number == signal.SIGTSTP:
+            self._suspend()
+        else:
+            self._control_job(number)
+
+    def _suspend(self) -> None:
+        self._control_job(messages.SUSPEND)
+        self._terminal.suspend()
+        self._control_job(messages.RESUME)
+
+    def _job_stopped(self, number: int) -> None:
+        if number == signal.SIGTSTP:
+            self._terminal.suspend()
+            self._control_job(messages.RESUME)
+        elif self._pid is not None and self._terminal.lend(self._pid):
+            self._control_job(messages.RESUME)
+        else:
+            self._control_job(signal.SIGHUP)
+
+    def _control_job(self, word: int) -> None:
+        try:
+            os.write(self._control, bytes([word]))
+        except OSError:
+            pass  # The supervisor is gone, which its reports tell.
+
+
+class _Handlers:
+    """Handlers of signals while a job runs. Only the main thread may have any."""
+
+    def __init__(self, handler: Callable[[int, object], None]) -> None:
+        self._handler = handler
+        self._before: list[tuple[int, object]] = []
+
+    def __enter__(self) -> None:
+        for number in _HANDLED:
+            before = signal.getsignal(number)
+            # What is ignored, as with nohup, is ignored by the job as well.
+            if before not in (signal.SIG_IGN, None):
+                try:
+                    signal.signal(number, self._handler)
+                except ValueError:
+                    return
+                self._before.append((number, before))
+
+    def __exit__(self, *exc: object) -> None:
+        for number, before in self._before:
+            signal.signal(number, before)  # type: ignore[arg-type]  # It came from there.
+
+
+def _not_started(job: Job, why: str) -> GuildError:
+    return GuildError(f"error running {job.name or job.args[0]}: {why}")
+
+
+def _reap(pid: int) -> None:
+    try:
+        os.waitpid(pid, 0)
+    except ChildProcessError:
+        pass  # This process was started with SIGCHLD ignored.
+
+
+def _open_standard_streams() -> None:
+    """Keep the descriptors of closed standard streams from being used for anything else."""
+    for fd in (0, 1, 2):
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+
+
+def _flush_standard_streams() -> None:
+    """Leave nothing in buffers, of which the fork would have a copy."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, ValueError, OSError):
+            pass  # None, closed, or nobody reads it.

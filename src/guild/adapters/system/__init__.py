@@ -1,0 +1,1 @@
+"""Driven: the machine, the interpreter, time and randomness."""

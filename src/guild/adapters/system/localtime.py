@@ -1,0 +1,31 @@
+"""Times as people read them: local time."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from guild.domain.timestamps import Timestamp
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["format_time", "local_now"]
+
+_LONGEST_US = 10**18
+
+
+def format_time(timestamp: Timestamp | None) -> str:
+    """Local time as `YYYY-MM-DD HH:MM:SS`; empty for None, the number for what is no time."""
+    if timestamp is None:
+        return ""
+    if abs(timestamp) > _LONGEST_US:
+        return str(timestamp)
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(timestamp // 1_000_000))
+
+
+def local_now() -> datetime:
+    """The present, in the zone of this machine: summer time included."""
+    from datetime import datetime
+
+    return datetime.now().astimezone()

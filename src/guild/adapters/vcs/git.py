@@ -1,0 +1,94 @@
+"""Commits of git work trees."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from attrs import frozen
+
+__all__ = ["GitRevisions"]
+
+_OID = re.compile(rb"# branch\.oid ([0-9a-f]{40,64})")
+
+_OF_ANOTHER_REPOSITORY = (
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
+)
+"""Set where a git hook runs Guild: they would lead git away from the directory asked for."""
+
+
+@frozen
+class GitRevisions:
+    """See `Revisions`.
+
+    A work tree is dirty if what git tracks differs from the commit. Files git does not know
+    don't count: to look for them git must read the whole tree, and Guild homes and results in
+    a project would make it dirty for ever.
+
+    Attributes:
+        timeout_s: How long git may take before the commit counts as unknown.
+    """
+
+    timeout_s: float = 10.0
+
+    def commit(self, directory: str) -> str | None:
+        """See `Revisions.commit`. Unknown without git, before a first commit, and where git
+        refuses, such as in directories of other users.
+        """
+        if not _in_work_tree(directory):
+            return None
+        status = self._status(directory)
+        if status is None:
+            return None
+        lines = status.splitlines()
+        for line in lines:
+            if oid := _OID.fullmatch(line):
+                dirty = any(not line.startswith(b"#") for line in lines)
+                return f"git:{oid[1].decode()}{'*' if dirty else ''}"
+        return None
+
+    def _status(self, directory: str) -> bytes | None:
+        # Most runs need it elsewhere, but a directory without git should not.
+        import subprocess
+
+        command = (
+            "git",
+            "-C",
+            directory,
+            "status",
+            "--porcelain=v2",
+            "--branch",
+            "--no-ahead-behind",
+            "--no-renames",
+            "--untracked-files=no",
+        )
+        env = {name: os.environ[name] for name in os.environ if name not in _OF_ANOTHER_REPOSITORY}
+        env |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+        try:
+            result = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=self.timeout_s,
+                env=env,
+                check=False,
+            )
+        except (OSError, ValueError, subprocess.TimeoutExpired):
+            return None
+        return result.stdout if result.returncode == 0 else None
+
+
+def _in_work_tree(directory: str) -> bool:
+    """Whether there is a `.git`: a directory, or a file in linked work trees and submodules."""
+    path = os.path.realpath(directory)
+    while not os.path.exists(f"{path.rstrip('/')}/.git"):
+        if path in ("/", ""):
+            return False
+        path = os.path.dirname(path)
+    return True

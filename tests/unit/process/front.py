@@ -1,0 +1,83 @@
+"""A `guild` process as far as launching goes: what it is told and returns is kept in files."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from guild.adapters.process.launcher import SubprocessLauncher
+from guild.adapters.process.stopping import Patience
+from guild.domain.errors import GuildError
+from guild.domain.process import Exit, Job, Stream
+
+__all__ = ["FileObserver"]
+
+
+class FileObserver:
+    """Keeps what it is told in a directory, since it may be told in another process.
+
+    Files: `calls`, a line for each call but output; `stdout` and `stderr`; `peak`, the memory
+    in KiB that the telling process had used at the end.
+
+    Args:
+        directory: Where to write.
+        failing: Names of the calls that fail as on a full disk.
+    """
+
+    def __init__(self, directory: Path, failing: tuple[str, ...] = ()) -> None:
+        self._directory = directory
+        self._failing = failing
+
+    def started(self, pid: int) -> None:
+        """Note the job and the process that tells of it."""
+        self._note("supervisor", os.getpid())
+        self._note("started", pid)
+
+    def output(self, stream: Stream, data: bytes) -> None:
+        """Append the data."""
+        if "output" in self._failing:
+            raise GuildError("no space left for output")
+        with (self._directory / stream.name.lower()).open("ab") as file:
+            file.write(data)
+
+    def idle(self) -> None:
+        """Note it."""
+        self._note("idle", "")
+
+    def ended(self, exit: Exit) -> None:
+        """Note the status."""
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+        peak = status.partition("VmHWM:")[2].split()[0]
+        (self._directory / "peak").write_text(peak, encoding="utf-8")
+        self._note("ended", exit.status)
+
+    def _note(self, call: str, about: object) -> None:
+        if call in self._failing:
+            raise GuildError(f"no space left for {call}")
+        with (self._directory / "calls").open("a", encoding="utf-8") as file:
+            file.write(f"{call} {about}\n")
+
+
+def _main(directory: Path) -> None:
+    given = json.loads((directory / "given.json").read_text(encoding="utf-8"))
+
+    def note(text: str) -> None:
+        with (directory / "notes").open("a", encoding="utf-8") as file:
+            file.write(text + "\n")
+
+    launcher = SubprocessLauncher(warn=note, patience=Patience(**given["patience"]))
+    observer = FileObserver(directory, tuple(given["failing"]))
+    try:
+        exit = launcher.launch(Job(**given["job"]), observer, lambda: note("interrupted"))
+        result = f"{exit.status} {exit.running} {exit.pid}"
+    except GuildError as exc:
+        result = f"refused {exc}"
+    half = directory / "result.half"
+    half.write_text(result, encoding="utf-8")
+    half.replace(directory / "result")
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]))
