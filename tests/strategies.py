@@ -34,7 +34,7 @@ _NASTY = (
 
 def any_text(max_size: int = 20) -> st.SearchStrategy[str]:
     """Text of any characters that can be encoded."""
-    return st.text(st.characters(exclude_categories=("Cs",)), max_size=max_size)
+    return st.text(st.characters(exclude_categories=["Cs"]), max_size=max_size)
 
 
 def nasty_text() -> st.SearchStrategy[str]:

@@ -110,15 +110,15 @@ class Guild:
     def plan_run(self) -> PlanRun:
         """Settle what a run will be."""
         from guild.adapters.system.clock import new_seed
-        from guild.app.plan_run import PathChecks, PlanRun
+        from guild.app.plan_run import PlanRun
 
-        paths = PathChecks(absolute=self._absolute, exists=os.path.exists)
         return PlanRun(
             store=self.store,
             catalog=self.catalog,
             seeds=new_seed,
             settings=self.settings,
-            paths=paths,
+            absolute=self._absolute,
+            exists=os.path.exists,
             warn=self.warn,
         )
 
@@ -143,7 +143,7 @@ class Guild:
             scalars=TfEventsScalarLogs(),
             sources=DirectorySourceCopies(exclude=(self.settings.home,)),
             revisions=GitRevisions(),
-            surroundings=SystemSurroundings(),
+            surroundings=SystemSurroundings(f"{self.settings.home}/cache/packages"),
             files=DirectoryRunFiles(),
             clock=self.clock,
             ids=new_run_id,

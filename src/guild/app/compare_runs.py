@@ -9,7 +9,7 @@ from attrs import frozen
 
 from guild.domain.compare import Table, compare_table
 from guild.domain.run import Run
-from guild.domain.scalars import ScalarSummary, summarize
+from guild.domain.scalarsummary import ScalarSummary, summarize
 from guild.domain.timestamps import Timestamp
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["CompareRequest", "CompareRuns"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class CompareRequest:
     """What to compare, and how.
 
@@ -46,7 +46,7 @@ class CompareRequest:
     include_batch: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CompareRuns:
     """Puts runs into a table by what they were told and what they reported."""
 

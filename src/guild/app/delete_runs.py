@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["DeleteRuns"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DeleteRuns:
     """Deletes runs, restores deleted ones and purges them."""
 

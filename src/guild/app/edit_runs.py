@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from guild.app.settings import Settings
+from guild.domain.comment import Comment
 from guild.domain.flags import FlagSet
 from guild.domain.labels import appended, default_label, prepended, removed, render, synced
-from guild.domain.run import Comment, Run
+from guild.domain.run import Run
 
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
@@ -70,7 +71,7 @@ class TagChange:
         return sorted(kept | set(self.add))
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class EditRuns:
     """Changes what people say about runs. Each run is changed by itself, atomically."""
 

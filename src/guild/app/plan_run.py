@@ -7,53 +7,45 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from guild.app.find_run import find_run
-from guild.app.run_plan import RunPlan, Skipped, StartOptions, Unchanged
-from guild.app.run_request import RunRequest, updated_params
+from guild.app.run_plan import RunPlan, StartOptions
+from guild.app.run_request import RunRequest
 from guild.app.settings import Settings
-from guild.domain.errors import GuildError, RunIsRunning
+from guild.domain.errors import GuildError
 from guild.domain.flagcheck import resolve
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.flagtext import parse_assignments
 from guild.domain.ids import checked_run_id
-from guild.domain.labels import default_label, render, tagged_template
+from guild.domain.labels import default_label, render, shorten_path, tagged_template
 from guild.domain.operation import Operation, RecordedOperation
-from guild.domain.restart import Decision, RestartPolicy, available_runs
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
+    from guild.app.outcomes import Skipped, Unchanged
     from guild.app.ports.project import OperationCatalog
     from guild.app.ports.recording import SeedSource
     from guild.app.ports.run_store import RunStore
 
-__all__ = ["PathChecks", "PlanRun"]
+__all__ = ["PlanRun"]
 
 
-@frozen
-class PathChecks:
-    """What planning asks of the file system.
-
-    Attributes:
-        absolute: An absolute path from one that may start with `~` or be relative.
-        exists: Whether there is something at a path.
-    """
-
-    absolute: Callable[[str], str]
-    exists: Callable[[str], bool]
-
-
-@frozen
+@frozen(eq=False, repr=False)
 class PlanRun:
     """Reads and checks what was asked for.
 
     The plan may be shown before it is carried out by `StartRun`.
+
+    Attributes:
+        absolute: Gives an absolute path for one that may start with `~` or be relative.
+        exists: Whether there is something at a path.
+        warn: Is told, a sentence each, what was not understood.
     """
 
     store: RunStore
     catalog: OperationCatalog
     seeds: SeedSource
     settings: Settings
-    paths: PathChecks
+    absolute: Callable[[str], str]
+    exists: Callable[[str], bool]
     warn: Callable[[str], None]
 
     def __call__(self, request: RunRequest) -> RunPlan | Skipped | Unchanged:
@@ -66,11 +58,17 @@ class PlanRun:
             GuildError: If the operation, its flags or the run to start can't be had.
         """
         if request.restart is not None:
-            return self._restart(request, request.restart)
+            from guild.app.plan_restart import plan_restart
+
+            return plan_restart(self, request, request.restart)
         plan = self._like(request, request.proto) if request.proto else self._new(request)
         if request.needed:
+            from guild.domain.restart import available_runs
+
             matches = available_runs(self.store.runs(), plan.opref, plan.flags)
             if matches:
+                from guild.app.outcomes import Skipped
+
                 return Skipped(tuple(matches))
         return plan
 
@@ -97,34 +95,14 @@ class PlanRun:
             start=_start_options(request, self.settings.cwd),
         )
 
-    def _restart(self, request: RunRequest, spec: str) -> RunPlan | Skipped | Unchanged:
-        run = find_run(self.store, spec, self.settings.cwd, start=True)
-        policy = RestartPolicy(needed=request.needed)
-        if policy.decide(run.status, flags_unchanged=False) is Decision.REFUSE:
-            raise RunIsRunning(run.id)
-        plan = self._of_run(request, run)
-        unchanged = run.flags == plan.flags
-        if policy.decide(run.status, flags_unchanged=unchanged) is Decision.SKIP:
-            return Unchanged(run)
-        if request.needed and run.status.satisfies_needed:
-            others = (other for other in self.store.runs() if other.id != run.id)
-            matches = available_runs(others, plan.opref, plan.flags)
-            if matches:
-                return Skipped(tuple(matches))
-        stored = _mapping(self.store.attr(run, "run_params"))
-        return evolve(
-            plan,
-            restart=run,
-            params=updated_params(stored, request) if stored else request.params(),
-            tags=request.tags or run.tags,
-        )
-
     def _like(self, request: RunRequest, spec: str) -> RunPlan:
+        from guild.app.find_run import find_run
+
         proto = find_run(self.store, spec, self.settings.cwd)
-        plan = self._of_run(request, proto)
+        plan = self.plan_like(request, proto)
         return evolve(plan, proto=proto, params=request.params())
 
-    def _of_run(self, request: RunRequest, run: Run) -> RunPlan:
+    def plan_like(self, request: RunRequest, run: Run) -> RunPlan:
         """The plan for another start of what the run is a run of."""
         recorded = self._recorded(run)
         project_dir = recorded.command.env.get("PROJECT_DIR") or (
@@ -139,9 +117,9 @@ class PlanRun:
         if fresh is not None:
             flags = self._resolved(request, fresh.name, defs, given, run.flags)
             recorded = fresh.recorded()
-        return self._plan_like(request, run, recorded, fresh, flags, given, project_dir, defs)
+        return self._plan(request, run, recorded, fresh, flags, given, project_dir, defs)
 
-    def _plan_like(
+    def _plan(
         self,
         request: RunRequest,
         run: Run,
@@ -212,16 +190,21 @@ class PlanRun:
             given,
             operation=operation,
             force=request.force_flags,
-            cwd_join=self.paths.absolute,
-            exists=self.paths.exists,
+            cwd_join=self.absolute,
+            exists=self.exists,
             base=base,
+            warn=self.warn,
         )
 
     def _label(self, template: str | None, flags: FlagSet) -> str:
-        default = default_label(flags)
+        default = default_label(flags, shorten=self._shortened)
         if template is None:
             return default
-        return render(template, {**flags, "default_label": default})
+        return render(template, {**flags, "default_label": default}, warn=self.warn)
+
+    def _shortened(self, text: str) -> str:
+        """A path in short, where it is one; other text as it is."""
+        return shorten_path(text) if "/" in text and self.exists(text) else text
 
     def _seed(self, request: RunRequest, stored: object) -> int:
         if request.random_seed is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import field, frozen
 
@@ -11,19 +12,13 @@ from guild.domain.operation import RecordedOperation, SourceSpec
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
 
-__all__ = [
-    "Background",
-    "Finished",
-    "Outcome",
-    "RunPlan",
-    "Skipped",
-    "Staged",
-    "StartOptions",
-    "Unchanged",
-]
+if TYPE_CHECKING:
+    from guild.app.outcomes import Background, Skipped, Staged, Unchanged
+
+__all__ = ["Finished", "RunPlan", "StartOptions"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class StartOptions:
     """How a run is made and started, whatever it is a run of.
 
@@ -49,7 +44,7 @@ class StartOptions:
     quiet: bool = False
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RunPlan:
     """A run to be made or started again. Nothing has happened yet.
 
@@ -101,34 +96,5 @@ class Finished:
     deleted: bool = False
 
 
-@frozen
-class Staged:
-    """The run is ready to be started later with `command`."""
-
-    run: Run
-    command: tuple[str, ...]
-
-
-@frozen
-class Background:
-    """The run goes on by itself; `pidfile` holds the id of the process that watches it."""
-
-    run: Run
-    pidfile: str
-
-
-@frozen
-class Skipped:
-    """Nothing was done: these runs are what was asked for."""
-
-    matches: tuple[Run, ...]
-
-
-@frozen
-class Unchanged:
-    """Nothing was done: the run to be started again would have the flags it has."""
-
-    run: Run
-
-
-Outcome = Finished | Staged | Background | Skipped | Unchanged
+if TYPE_CHECKING:
+    Outcome: TypeAlias = Finished | Staged | Background | Skipped | Unchanged

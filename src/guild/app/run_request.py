@@ -59,7 +59,7 @@ _FOR_RESTART: dict[str, object] = {
 }
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RunRequest:
     """A run to be made or to be started again.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["RunQuery", "SelectRuns"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RunQuery:
     """Which runs are meant.
 
@@ -38,7 +38,7 @@ class RunQuery:
     command: str = "runs list"
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class SelectRuns:
     """Finds runs, newest first or in the order they are named in."""
 
@@ -79,7 +79,7 @@ class SelectRuns:
     def lookup(self, run: Run) -> Callable[[str], object]:
         """Values of a run by name, as filter expressions see them. Scalars are read if asked."""
         from guild.domain.runattrs import run_lookup
-        from guild.domain.scalars import summarize
+        from guild.domain.scalarsummary import summarize
 
         return run_lookup(
             run,

@@ -9,7 +9,7 @@ from attrs import frozen
 __all__ = ["Settings"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Settings:
     """Where and for whom a command works.
 

@@ -9,18 +9,19 @@ from attrs import frozen
 
 from guild.app.notify import ignore
 from guild.app.record_run import RunRecorder
-from guild.app.run_plan import Background, Finished, Outcome, RunPlan, Staged
+from guild.app.run_plan import Finished, RunPlan
 from guild.app.settings import Settings
 from guild.domain.command import command_line, is_secret, process_env, without_secrets
 from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import GuildError
-from guild.domain.events import RunInterrupted, RunStarted, RunStopped
+from guild.domain.events import RunInterrupted, RunStarted
 from guild.domain.ids import RunId
 from guild.domain.outputscan import OutputScanner, compile_patterns
 from guild.domain.process import Exit, Job
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
+    from guild.app.outcomes import Staged
     from guild.app.ports.launcher import Launcher
     from guild.app.ports.project import Revisions, SourceCopies
     from guild.app.ports.recording import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     )
     from guild.app.ports.run_files import RunFiles
     from guild.app.ports.run_store import RunLocks, RunStore
+    from guild.app.run_plan import Outcome
 
 __all__ = ["StartRun"]
 
@@ -50,7 +52,7 @@ _FAILED = 1
 _INTERRUPTED = -2
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class StartRun:
     """Makes runs and starts them."""
 
@@ -85,7 +87,7 @@ class StartRun:
         except BaseException as error:
             self._give_up(run, error)
             raise
-        return self._outcome(plan, run, exit, notify)
+        return self._outcome(plan, run, exit)
 
     def _made(self, plan: RunPlan) -> Run:
         run_id = RunId(plan.start.run_id or self.ids())
@@ -170,6 +172,8 @@ class StartRun:
         self.store.update(run, {"started": self.clock()})
         self.store.set_mark(run, Mark.STAGED)
         self.locks.release(run)
+        from guild.app.outcomes import Staged
+
         return Staged(run, tuple(self._command(plan)))
 
     def _ready(self, plan: RunPlan, run: Run) -> None:
@@ -189,10 +193,11 @@ class StartRun:
             job, self._recorder(plan, run, job), lambda: notify(RunInterrupted(run))
         )
 
-    def _outcome(self, plan: RunPlan, run: Run, exit: Exit, notify: Notify) -> Outcome:
+    def _outcome(self, plan: RunPlan, run: Run, exit: Exit) -> Outcome:
         if exit.running:
+            from guild.app.outcomes import Background
+
             return Background(run, self.files.write_pidfile(plan.start.pidfile, exit.pid or 0))
-        notify(RunStopped(run, exit.status))
         deleted = plan.delete_on_success and exit.status == 0
         if deleted:
             self.store.delete([run])

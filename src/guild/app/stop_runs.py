@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["StopRequest", "StopResult", "StopRuns", "Stopping"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class StopRequest:
     """Which runs to stop and how long to wait.
 
@@ -33,7 +33,7 @@ class StopRequest:
     force: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Stopping:
     """A run is about to be stopped; `pid` is None if it is not running here."""
 
@@ -41,7 +41,7 @@ class Stopping:
     pid: int | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class StopResult:
     """What came of it.
 
@@ -54,7 +54,7 @@ class StopResult:
     survivors: tuple[int, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class StopRuns:
     """Stops the process trees of runs. Each run is then terminated."""
 

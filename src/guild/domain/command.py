@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from guild.domain.display import shown
 from guild.domain.flagargs import flag_args, flag_env
 from guild.domain.flags import FlagSet
 from guild.domain.operation import FLAG_ARGS, PYTHON_EXE, CommandSpec
@@ -20,7 +21,8 @@ _SECRETS = (
     "apikey",
     "private_key",
 )
-_NOT_PASSED_ON = ("_",)
+_NOT_PASSED_ON = ("_", "BREAK_ON_ERROR", "FLAGS_DEST", "FLAGS_GLOBALS", "PDB_BREAKS")
+"""What the shell or a run sets for one process: a run started within a run has its own."""
 
 
 def command_line(command: CommandSpec, flags: FlagSet, python_exe: str) -> list[str]:
@@ -83,6 +85,18 @@ def is_secret(variable: str) -> bool:
 
 
 def without_secrets(env: Mapping[str, str]) -> dict[str, str]:
-    """The variables that may be written down."""
-    return {name: value for name, value in env.items() if not is_secret(name)}
+    """The variables that may be written down; what is no text in them is escaped."""
+    return {
+        name if name.isprintable() else shown(name): _as_text(value)
+        for name, value in env.items()
+        if not is_secret(name)
+    }
 
+
+def _as_text(value: str) -> str:
+    """The value without half characters, which stand for bytes that are not UTF-8."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return shown(value)
+    return value

@@ -13,7 +13,7 @@ from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue, same_value
 from guild.domain.run import Run
 from guild.domain.runattrs import FormatTime, Summaries, run_duration
-from guild.domain.scalars import ScalarSummary
+from guild.domain.scalarsummary import ScalarSummary
 from guild.domain.timestamps import Timestamp
 
 __all__ = ["Cells", "Table", "cell_text", "compare_table", "merge_columns"]

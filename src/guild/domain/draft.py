@@ -21,7 +21,7 @@ class Mark(enum.Enum):
     STAGED = "STAGED"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RunDraft:
     """A run to be made.
 

@@ -22,7 +22,7 @@ _GLOBALS = "globals"
 _GLOBALS_LIKE = ("global:", "dict:", "namespace:")
 
 
-@frozen
+@frozen(repr=False)
 class FlagArgs:
     """What flags come to on a command line.
 
@@ -106,7 +106,7 @@ def _is_in_command(arg_name: str, words: Sequence[str]) -> bool:
 
 
 def _words(flag: FlagDef, option: str, value: FlagValue, as_yaml: bool) -> list[str]:
-    if flag.arg_switch is not None:
+    if flag.arg_switch is not None and not as_yaml:
         return [option] if same_value(value, flag.arg_switch) else []
     if value is None:
         return []

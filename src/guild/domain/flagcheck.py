@@ -130,7 +130,7 @@ def _check_required(
         raise MissingFlags(missing, operation)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _Check:
     """The definitions and the questions asked of the world, for one set of values."""
 

@@ -65,7 +65,7 @@ class FlagSet(Mapping[str, FlagValue]):
         return FlagSet({**self._values, **over})
 
 
-@frozen
+@frozen(repr=False)
 class Choice:
     """One value a flag can have.
 
@@ -82,7 +82,7 @@ class Choice:
     flags: Mapping[str, FlagValue] = Factory(dict)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class FlagDef:
     """What an operation says of one of its flags.
 

@@ -79,7 +79,7 @@ class IgnorePatterns:
         return None if found is None else not found.negated
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _Pattern:
     """A line.
 

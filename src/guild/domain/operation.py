@@ -29,7 +29,7 @@ OutputScalars = bool | str | list[object] | dict[str, object] | None
 """Patterns as configured: None for the defaults, False or an empty list for none."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CommandSpec:
     """How an operation's process is started.
 
@@ -48,7 +48,7 @@ class CommandSpec:
     flags_dest: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SourceSpec:
     """Which files are an operation's source code.
 
@@ -61,7 +61,7 @@ class SourceSpec:
     dest: str = "."
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RecordedOperation:
     """What a run keeps of its operation: enough to start the run again without the project.
 
@@ -84,7 +84,7 @@ class RecordedOperation:
     null_labels: Mapping[str, str] = Factory(dict)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Operation:
     """Something that can be run.
 

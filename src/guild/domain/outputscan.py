@@ -62,7 +62,7 @@ _DEFAULTS_IN_LINES = re.compile(
 )
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ScalarPattern:
     """A regular expression that finds scalars.
 
@@ -97,7 +97,7 @@ class ScalarPattern:
         yield from named.items()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class OutputPatterns:
     """The patterns of an operation.
 
@@ -117,7 +117,7 @@ class OutputPatterns:
         return not self.patterns
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PatternTrace:
     """What one pattern finds in a line.
 

@@ -17,7 +17,7 @@ class Stream(enum.IntEnum):
     STDERR = 1
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Job:
     """A process to start.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from attrs import field, frozen
 
 from guild.domain.flags import FlagSet
@@ -10,23 +12,10 @@ from guild.domain.opref import OpRef
 from guild.domain.status import Status
 from guild.domain.timestamps import Timestamp
 
-__all__ = ["Comment", "Run", "newest_first"]
+if TYPE_CHECKING:
+    from guild.domain.comment import Comment
 
-
-@frozen
-class Comment:
-    """What somebody said of a run.
-
-    Attributes:
-        body: The text, possibly of several lines.
-        time: When it was said.
-        user, host: Who said it and where; may be empty.
-    """
-
-    body: str
-    time: Timestamp
-    user: str = ""
-    host: str = ""
+__all__ = ["Run", "newest_first"]
 
 
 @frozen(kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from guild.domain.run import Run
-from guild.domain.scalars import ScalarSummary
+from guild.domain.scalarsummary import ScalarSummary
 from guild.domain.status import Status
 from guild.domain.timestamps import Timestamp, format_duration
 

@@ -55,9 +55,7 @@ class FileChoice:
 
 
 def _matches(pattern: str, name: str) -> bool:
-    parts = (
-        ".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern
-    )
+    parts = (".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern)
     return re.fullmatch("".join(parts), name, re.DOTALL) is not None
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from guild.domain.comment import Comment
 from guild.domain.errors import GuildError, NoSuchRun
 from guild.domain.ids import match_prefix
-from guild.domain.run import Comment, Run
+from guild.domain.run import Run
 from guild.domain.status import Status
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _NONE = "-"
 """Stands for no label, or no comment."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RunFilter:
     """What runs must have. A run must pass all that is set; of several values any one will do.
 

@@ -53,7 +53,7 @@ class Decision(enum.Enum):
     """A rule would copy it, but has copied as many as it may."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SourceLimits:
     """Limits of the default rules outside version control.
 
@@ -66,7 +66,7 @@ class SourceLimits:
     max_files: int = 100
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SourceRule:
     """One line of a selection; of those that match the last decides.
 
@@ -220,7 +220,7 @@ class Selector:
         return otherwise
 
 
-@frozen
+@frozen(repr=False)
 class ManifestEntry:
     """A line of a run's manifest: a file that the run was given.
 

@@ -1,12 +1,10 @@
-"""The status of a run, inferred from evidence."""
+"""The status of a run."""
 
 from __future__ import annotations
 
 import enum
 
-from attrs import frozen
-
-__all__ = ["Liveness", "Markers", "Status", "status_of"]
+__all__ = ["Liveness", "Status"]
 
 
 class Status(enum.Enum):
@@ -42,49 +40,3 @@ class Liveness(enum.Enum):
     """It lives, or it is on a host where this one can't look: never called dead."""
     DEAD = "dead"
     """It ended, its host was started anew, or another process has its number now."""
-
-
-@frozen
-class Markers:
-    """What a run directory shows of its run's status.
-
-    Attributes:
-        exit_status: Exit code; negative for a signal; None while there is none.
-        pending: Whether the run is marked as being made.
-        staged: Whether the run is marked as staged.
-        remote: Name of the remote that runs it, if any.
-        owner: What is known of the process named by the run's lock.
-    """
-
-    exit_status: int | None = None
-    pending: bool = False
-    staged: bool = False
-    remote: str | None = None
-    owner: Liveness = Liveness.NO_LOCK
-
-
-def status_of(markers: Markers) -> Status:
-    """Status of a run from what its directory shows.
-
-    A remote lock, then a pending mark, then a staged mark decide before the exit status
-    does. Without an exit status a run is running only while its lock's owner lives. The marks
-    of a dead owner don't count: whoever wrote them can't fulfil them any more.
-
-    Source: spec "Run as needed", section "Run status and restarts".
-    """
-    if markers.remote is not None:
-        return Status.RUNNING
-    if markers.owner is not Liveness.DEAD:
-        if markers.pending:
-            return Status.PENDING
-        if markers.staged:
-            return Status.STAGED
-    return _status_of_exit(markers)
-
-
-def _status_of_exit(markers: Markers) -> Status:
-    if markers.exit_status is None:
-        return Status.RUNNING if markers.owner is Liveness.ALIVE else Status.ERROR
-    if markers.exit_status == 0:
-        return Status.COMPLETED
-    return Status.TERMINATED if markers.exit_status < 0 else Status.ERROR

@@ -17,7 +17,8 @@ from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
 from guild.domain.runattrs import run_attribute, run_lookup, run_source
-from guild.domain.scalars import ScalarPoint, ScalarSummary, summarize
+from guild.domain.scalars import ScalarPoint
+from guild.domain.scalarsummary import ScalarSummary, summarize
 from guild.domain.status import Status
 from guild.domain.timestamps import Timestamp
 

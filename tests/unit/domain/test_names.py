@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,10 +28,8 @@ def test_an_operation_reference_survives_its_text(
 
 @given(st.text())
 def test_any_text_is_an_operation_reference_or_refused(text: str) -> None:
-    try:
-        OpRef.parse(text)
-    except InvalidOpRef as error:
-        assert "\n" not in str(error)
+    with contextlib.suppress(InvalidOpRef):
+        assert OpRef.parse(OpRef.parse(text).format()) == OpRef.parse(text)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guild.domain.comment import Comment
 from guild.domain.errors import AmbiguousRun, GuildError, NoSuchRun
 from guild.domain.filterexpr import parse_filter
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
-from guild.domain.run import Comment, Run
+from guild.domain.run import Run
 from guild.domain.selection import RunFilter, operation_matches, select_one, select_runs
 from guild.domain.status import Status
 from guild.domain.timerange import TimeRange

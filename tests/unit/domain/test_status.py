@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guild.domain.status import Liveness, Markers, Status, status_of
+from guild.domain.markers import Markers, status_of
+from guild.domain.status import Liveness, Status
 
 markers = st.builds(
     Markers,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.attributes import attr_names, read_attr
-from guild.adapters.fsstore.readrun import is_run, read_run
+from guild.adapters.fsstore.layout import is_run
+from guild.adapters.fsstore.readrun import read_run
 from guild.app.ports.run_contents import Damage
 from guild.domain.errors import DamagedRun
 from guild.domain.status import Liveness

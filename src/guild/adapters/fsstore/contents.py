@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
-from attrs import frozen
-
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import storing
 from guild.app.ports.run_contents import Damage, FileKind, RunEntry
@@ -20,7 +18,6 @@ _KINDS = {"s": FileKind.SOURCE, "d": FileKind.DEPENDENCY, "i": FileKind.INTERNAL
 _OLD_SOURCE = f"{layout.GUILD}/sourcecode"
 
 
-@frozen
 class DirectoryRunContents:
     """See `RunContents`.
 
@@ -28,7 +25,8 @@ class DirectoryRunContents:
         liveness: What the text of a lock says about its process now.
     """
 
-    liveness: Callable[[str], Liveness]
+    def __init__(self, liveness: Callable[[str], Liveness]) -> None:
+        self.liveness = liveness
 
     def entries(self, run: Run, *, follow_links: bool = False) -> Iterator[RunEntry]:
         """See `RunContents.entries`."""
@@ -91,19 +89,13 @@ def _kind(path: str, kinds: dict[str, FileKind]) -> FileKind:
 
 
 def _manifest_kinds(run_dir: str) -> dict[str, FileKind]:
-    """Kind of each path that the run's manifest lists; lines of other kinds are passed over."""
-    from guild.domain.sourcecode import parse_manifest_line
+    """Kind of each path that the run's manifest lists; what can't be read is passed over."""
+    from guild.domain.sourcecode import ManifestEntry, parse_manifest
 
     try:
         with open(layout.guild_path(run_dir, "manifest"), "rb") as file:
-            lines = file.read().decode("utf-8", "surrogateescape").splitlines()
+            text = file.read().decode("utf-8", "surrogateescape")
     except OSError:
         return {}
-    kinds = {}
-    for line in lines:
-        try:
-            entry = parse_manifest_line(line)
-        except GuildError:
-            continue
-        kinds[entry.run_path] = _KINDS[entry.kind]
-    return kinds
+    entries = (entry for entry in parse_manifest(text) if isinstance(entry, ManifestEntry))
+    return {entry.run_path: _KINDS.get(entry.kind, FileKind.INTERNAL) for entry in entries}

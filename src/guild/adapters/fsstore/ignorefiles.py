@@ -14,7 +14,7 @@ GITIGNORE = ".gitignore"
 """Name of the ignore files that any directory may have."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _IgnoreFile:
     """Patterns of one file; `base` is its directory as a prefix of paths."""
 
@@ -25,7 +25,7 @@ class _IgnoreFile:
         return self.patterns.ignores(path[len(self.base) :].rstrip("/"), path.endswith("/"))
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class IgnoreRules:
     """The ignore files that hold at one place of a tree.
 

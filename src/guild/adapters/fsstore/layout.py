@@ -6,6 +6,8 @@ describes it.
 
 from __future__ import annotations
 
+import os
+
 __all__ = [
     "ATTRS",
     "GUILD",
@@ -15,6 +17,7 @@ __all__ = [
     "REMOTE_LOCK",
     "attr_path",
     "guild_path",
+    "is_run",
     "runs_dir",
     "trash_dir",
 ]
@@ -45,3 +48,8 @@ def guild_path(run_dir: str, name: str) -> str:
 def attr_path(run_dir: str, name: str) -> str:
     """The file of an attribute."""
     return f"{run_dir}/{GUILD}/{ATTRS}/{name}"
+
+
+def is_run(path: str) -> bool:
+    """Whether a directory, or a link to one, holds a run."""
+    return os.path.lexists(f"{path}/{GUILD}/{OPREF}")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from attrs import frozen
-
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import remove, storing, write_bytes, write_new
 from guild.domain.errors import RunIsRunning
@@ -27,7 +25,6 @@ def read_lock(run_dir: str) -> str | None:
         return None
 
 
-@frozen
 class DirectoryRunLocks:
     """Locks as files, which an atomic link makes and an atomic rename replaces.
 
@@ -41,8 +38,11 @@ class DirectoryRunLocks:
         liveness: What such a text says about its process now.
     """
 
-    evidence: Callable[[int], str]
-    liveness: Callable[[str], Liveness]
+    def __init__(
+        self, evidence: Callable[[int], str], liveness: Callable[[str], Liveness]
+    ) -> None:
+        self.evidence = evidence
+        self.liveness = liveness
 
     def claim(self, run: Run) -> None:
         """See `RunLocks.claim`."""

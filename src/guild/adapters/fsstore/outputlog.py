@@ -14,14 +14,16 @@ import os
 import struct
 from collections.abc import Iterator
 from io import BytesIO
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from guild.adapters.fsstore.atomic import storing
 from guild.adapters.fsstore.layout import guild_path
-from guild.app.ports.recording import OutputLog
 from guild.domain.errors import StoreError
 from guild.domain.process import Stream
 from guild.domain.run import Run
+
+if TYPE_CHECKING:
+    from guild.app.ports.recording import OutputLog
 
 __all__ = ["DirectoryOutputLogs", "read_output"]
 

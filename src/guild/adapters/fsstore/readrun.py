@@ -9,23 +9,20 @@ from typing import TypeVar, cast
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.attributes import read_attr
 from guild.adapters.fsstore.locks import read_lock
+from guild.domain.comment import Comment
 from guild.domain.errors import DamagedRun, InvalidOpRef
 from guild.domain.flags import FlagSet
 from guild.domain.ids import RunId
+from guild.domain.markers import Markers, status_of
 from guild.domain.opref import OpRef
-from guild.domain.run import Comment, Run
-from guild.domain.status import Liveness, Markers, Status, status_of
+from guild.domain.run import Run
+from guild.domain.status import Liveness, Status
 from guild.domain.timestamps import Timestamp
 
-__all__ = ["is_run", "read_run"]
+__all__ = ["read_run"]
 
 _T = TypeVar("_T")
 _MAX_BYTES = 65536
-
-
-def is_run(path: str) -> bool:
-    """Whether a directory, or a link to one, holds a run."""
-    return os.path.lexists(f"{path}/{layout.GUILD}/{layout.OPREF}")
 
 
 def read_run(path: str, liveness: Callable[[str], Liveness]) -> Run:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING
 
 from attrs import Factory, frozen
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import storing, write_text
+from guild.adapters.fsstore.digests import md5, sha1
 from guild.adapters.fsstore.sourcewalk import FoundFile, find_source, open_source
-from guild.app.ports.project import SourceFile
 from guild.domain.errors import DamagedRun, GuildError
-from guild.domain.events import SourceLimitReached
 from guild.domain.operation import SourceSpec
 from guild.domain.run import Run
 from guild.domain.sourcecode import (
@@ -26,6 +25,9 @@ from guild.domain.sourcecode import (
     parse_manifest,
 )
 
+if TYPE_CHECKING:
+    from guild.domain.leftout import SourceLimitReached
+
 __all__ = ["DirectorySourceCopies"]
 
 _MANIFEST = "manifest"
@@ -34,7 +36,7 @@ _CHUNK = 1 << 16
 """Bytes per read: more would be mapped memory, whose making costs more than small reads."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DirectorySourceCopies:
     """See `SourceCopies`.
 
@@ -66,6 +68,8 @@ class DirectorySourceCopies:
         _write_manifest(run.path, copies.files, before)
         unreadable = (*found.unreadable, *copies.unreadable)
         if found.too_big or found.not_copied or unreadable:
+            from guild.domain.leftout import SourceLimitReached
+
             notify(
                 SourceLimitReached(
                     too_big=tuple(found.too_big),
@@ -112,12 +116,12 @@ class _Copies:
     """
 
     def __init__(self, run_dir: str, taken: Collection[str]) -> None:
-        self.files: list[SourceFile] = []
+        self.files: list[ManifestEntry] = []
         self.unreadable: list[str] = []
         self._run_dir = run_dir
         self._taken = taken
         self._dirs: dict[str, bool] = {"": True}
-        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._md5 = md5()
 
     def digest(self) -> str | None:
         """MD5 over path, NUL, bytes, NUL of each file; None if there is none."""
@@ -146,16 +150,16 @@ class _Copies:
             self._md5.update(b"\0")
         finally:
             os.close(origin)
-        self.files.append(SourceFile(run_path, file.path, sha1))
+        self.files.append(ManifestEntry("s", run_path, sha1, file.path))
 
     def _written(self, origin: int, data: bytes, target: str, mode: int) -> str:
         """Write `data`, and what follows it in `origin`; returns the SHA-1 of all of it."""
-        sha1 = hashlib.sha1(usedforsecurity=False)
+        digest = sha1()
         copy, written = _open_target(target, (mode | stat.S_IRUSR) & 0o777)
         try:
             try:
                 while data:
-                    sha1.update(data)
+                    digest.update(data)
                     self._md5.update(data)
                     _write_all(copy, data)
                     # A short read of a file is its end.
@@ -167,7 +171,7 @@ class _Copies:
         except BaseException:
             os.unlink(written)
             raise
-        return sha1.hexdigest()
+        return digest.hexdigest()
 
     def _has_dir(self, path: str) -> bool:
         """Make a directory where missing; False if a dependency has its place."""
@@ -234,11 +238,10 @@ def _manifest(run_dir: str) -> list[ManifestEntry | DamagedRun]:
 
 
 def _write_manifest(
-    run_dir: str, files: Iterable[SourceFile], before: Iterable[ManifestEntry]
+    run_dir: str, files: Iterable[ManifestEntry], before: Iterable[ManifestEntry]
 ) -> None:
-    source = [ManifestEntry("s", file.run_path, file.sha1, file.project_path) for file in files]
     others = [entry for entry in before if entry.kind != "s"]
-    write_text(layout.guild_path(run_dir, _MANIFEST), format_manifest([*source, *others]))
+    write_text(layout.guild_path(run_dir, _MANIFEST), format_manifest([*files, *others]))
 
 
 def _source_entries(run_dir: str) -> list[ManifestEntry]:
@@ -281,15 +284,15 @@ def _sha1_within(run_dir: str, run_path: str) -> str | None:
         file = open_source(path)
     except OSError:
         return None
-    sha1 = hashlib.sha1(usedforsecurity=False)
+    digest = sha1()
     try:
         while data := os.read(file, _CHUNK):
-            sha1.update(data)
+            digest.update(data)
     except OSError:
         return None
     finally:
         os.close(file)
-    return sha1.hexdigest()
+    return digest.hexdigest()
 
 
 def _remove_empty_dirs(run_dir: str, run_path: str) -> None:

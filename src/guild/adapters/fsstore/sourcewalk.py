@@ -32,7 +32,6 @@ _OF_ENVIRONMENT = frozenset(("bin", "include", "lib", "lib64", "share"))
 """What is in a virtual environment: left out where the project itself is one."""
 
 
-@frozen
 class FoundFile:
     """A file to copy.
 
@@ -42,12 +41,13 @@ class FoundFile:
         mode: Its permission bits.
     """
 
-    path: str
-    origin: str
-    mode: int
+    def __init__(self, path: str, origin: str, mode: int) -> None:
+        self.path = path
+        self.origin = origin
+        self.mode = mode
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class FoundSource:
     """What a walk found, in the order of the walk.
 
@@ -88,7 +88,7 @@ def open_source(path: str) -> int:
     return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Place:
     """A directory on the way.
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 
-from attrs import frozen
-
-from guild.adapters.fsstore import layout, trash
+from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import make_dirs, remove, storing, write_text
 from guild.adapters.fsstore.attributes import attr_names, read_attr, write_attr
+from guild.adapters.fsstore.layout import is_run
 from guild.adapters.fsstore.locks import DirectoryRunLocks
 from guild.adapters.fsstore.operationform import operation_form
-from guild.adapters.fsstore.readrun import is_run, read_run
 from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import DamagedRun, NoSuchRun, RunExists
 from guild.domain.ids import RunId
@@ -24,7 +22,6 @@ from guild.domain.status import Status
 __all__ = ["DirectoryRunStore"]
 
 
-@frozen
 class DirectoryRunStore:
     """The runs of one Guild home. See `RunStore` for what may be relied on.
 
@@ -35,10 +32,17 @@ class DirectoryRunStore:
         warn: Is told, a sentence each, what was done differently than asked.
     """
 
-    home: str
-    locks: DirectoryRunLocks
-    parent: str | None = None
-    warn: Callable[[str], None] = lambda _sentence: None
+    def __init__(
+        self,
+        home: str,
+        locks: DirectoryRunLocks,
+        parent: str | None = None,
+        warn: Callable[[str], None] = lambda _sentence: None,
+    ) -> None:
+        self.home = home
+        self.locks = locks
+        self.parent = parent
+        self.warn = warn
 
     def ids(self, *, deleted: bool = False) -> list[RunId]:
         """See `RunStore.ids`."""
@@ -141,22 +145,30 @@ class DirectoryRunStore:
 
     def delete(self, runs: Iterable[Run], *, permanent: bool = False) -> list[Run]:
         """See `RunStore.delete`."""
+        from guild.adapters.fsstore import trash  # a run is deleted rarely
+
         if permanent:
             return [run for run in runs if trash.remove_for_good(self.home, run)]
         return [run for run in runs if trash.move_to_trash(self.home, run, self.warn)]
 
     def restore(self, runs: Iterable[Run]) -> list[Run]:
         """See `RunStore.restore`."""
+        from guild.adapters.fsstore import trash  # a run is deleted rarely
+
         return [run for run in runs if trash.restore(self.home, run, self.warn)]
 
     def purge(self, runs: Iterable[Run]) -> list[Run]:
         """See `RunStore.purge`."""
+        from guild.adapters.fsstore import trash  # a run is deleted rarely
+
         return [run for run in runs if trash.remove_for_good(self.home, run)]
 
     def _root(self, deleted: bool) -> str:
         return layout.trash_dir(self.home) if deleted else layout.runs_dir(self.home)
 
     def _read(self, path: str) -> Run:
+        from guild.adapters.fsstore.readrun import read_run  # new runs are only written
+
         return read_run(path, self.locks.liveness)
 
     def _make_directory(self, path: str, draft: RunDraft) -> None:

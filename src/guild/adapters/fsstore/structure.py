@@ -11,9 +11,9 @@ from typing import TypeVar, cast
 
 import cattrs
 
+from guild.domain.comment import Comment
 from guild.domain.flags import FlagDef, FlagSet
 from guild.domain.operation import CommandSpec, OutputScalars, RecordedOperation
-from guild.domain.run import Comment
 from guild.domain.timestamps import Timestamp
 
 __all__ = ["structure"]

@@ -10,8 +10,11 @@ from typing import Any
 
 import yaml
 
+from guild.domain.yamltext import MAX_DEPTH
+
 __all__ = ["load"]
 
+_MAX_ALIASES = 1000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one, where it was built
 
 
@@ -28,17 +31,38 @@ _PlainLoader.yaml_implicit_resolvers = {
 def load(text: str) -> object:
     """The one document in the text.
 
-    Aliases are refused: the writers of attributes use none, and a few of them can stand for a
-    document of any size.
-
     Raises:
-        ValueError: If it is not valid YAML or says more than plain types do.
+        ValueError: If it is not valid YAML, says more than plain types do, or could take up
+            much more memory than its text: nested too deeply, or with aliases in aliases.
     """
     try:
-        if "*" in text and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise ValueError("aliases are not supported")
+        if _is_risky(text):
+            _check_events(text)
         return yaml.load(text, _PlainLoader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(" ".join(str(error).split())) from error
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+
+
+def _is_risky(text: str) -> bool:
+    return "*" in text or sum(map(text.count, "[{-?:")) > MAX_DEPTH
+
+
+def _check_events(text: str) -> None:
+    """Refuse what a few characters can blow up, and depths at which the C loader crashes.
+
+    The prior system writes aliases where a value has one list twice; they are no danger as long
+    as what they stand for has none itself.
+    """
+    anchored: list[bool] = []
+    aliases = 0
+    for event in yaml.parse(text, _PlainLoader):
+        if isinstance(event, yaml.AliasEvent):
+            aliases += 1
+            if any(anchored) or aliases > _MAX_ALIASES:
+                raise ValueError("too many aliases")
+        elif isinstance(event, yaml.CollectionStartEvent):
+            anchored.append(event.anchor is not None)
+            if len(anchored) > MAX_DEPTH:
+                raise ValueError("nested too deeply")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchored.pop()

@@ -8,14 +8,16 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from guild.domain.comment import Comment
 from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import NoSuchRun, RunExists, RunIsRunning
 from guild.domain.flags import FlagSet
 from guild.domain.ids import RunId
+from guild.domain.markers import Markers, status_of
 from guild.domain.operation import RecordedOperation
 from guild.domain.opref import OpRef
-from guild.domain.run import Comment, Run, newest_first
-from guild.domain.status import Liveness, Markers, Status, status_of
+from guild.domain.run import Run, newest_first
+from guild.domain.status import Liveness, Status
 
 __all__ = ["MemoryRunLocks", "MemoryRunStore"]
 

@@ -20,7 +20,7 @@ _PID_WIDTH = 10
 _UNKNOWN = "-"
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Host:
     """Where processes are looked up.
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from guild.adapters.process import messages
 from guild.adapters.process.stopping import Patience
 from guild.adapters.process.supervisor import STOP_SIGNALS, Supervisor
 from guild.adapters.process.terminal import Terminal
 from guild.adapters.process.tree import Tree, ancestors
-from guild.app.ports.launcher import ProcessObserver
 from guild.domain.errors import GuildError
 from guild.domain.process import Exit, Job
+
+if TYPE_CHECKING:
+    from guild.app.ports.launcher import ProcessObserver
 
 __all__ = ["SubprocessLauncher"]
 
@@ -121,6 +124,8 @@ class _Front:
 
     def _supervise(self, reports: int, control: int, mask: set[int]) -> NoReturn:
         status = _FAULT
+        gc.freeze()  # what is there stays: looking at it would only copy shared pages
+        gc.enable()
         try:
             # What it starts in the background outlives this process, which leaves no zombie.
             if not self._job.background or os.fork() == 0:

@@ -16,7 +16,7 @@ _NEVER = float("inf")
 _LOOK_EVERY_S = 0.05
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Patience:
     """How long a job is waited for, in seconds.
 

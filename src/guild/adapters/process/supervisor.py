@@ -12,6 +12,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from guild.adapters.process import messages
 from guild.adapters.process.pump import Pump
@@ -19,9 +20,11 @@ from guild.adapters.process.spawn import spawn
 from guild.adapters.process.stopping import Patience, Stopping
 from guild.adapters.process.table import start_of
 from guild.adapters.process.tree import Tree, ancestors, supervisor_name
-from guild.app.ports.launcher import ProcessObserver
 from guild.domain.errors import GuildError
 from guild.domain.process import Exit, Job, Stream
+
+if TYPE_CHECKING:
+    from guild.app.ports.launcher import ProcessObserver
 
 __all__ = ["STOP_SIGNALS", "Supervisor"]
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
-
 __all__ = ["ProcessEntry", "all_processes", "find_process", "run_marks", "start_of"]
 
 _PROC = os.path.exists("/proc/self/stat")
 
 
-@frozen
 class ProcessEntry:
     """A process that has not ended; one that only waits to be reaped has.
 
@@ -28,11 +25,12 @@ class ProcessEntry:
         name: Short name of its program.
     """
 
-    pid: int
-    parent: int
-    group: int
-    start: str
-    name: str
+    def __init__(self, pid: int, parent: int, group: int, start: str, name: str) -> None:
+        self.pid = pid
+        self.parent = parent
+        self.group = group
+        self.start = start
+        self.name = name
 
 
 def find_process(pid: int) -> ProcessEntry | None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from attrs import frozen
-
-from guild.app.ports.project import FlagImporter
 from guild.domain.errors import GuildError, NoSuchOperation
 from guild.domain.operation import (
     FLAG_ARGS,
@@ -18,12 +16,14 @@ from guild.domain.operation import (
 )
 from guild.domain.opref import OpRef
 
+if TYPE_CHECKING:
+    from guild.app.ports.project import FlagImporter
+
 __all__ = ["ScriptCatalog"]
 
 _RUNNER = ("-um", "guild.op_main")
 
 
-@frozen
 class ScriptCatalog:
     """Operations that files of the current directory are by themselves.
 
@@ -36,9 +36,10 @@ class ScriptCatalog:
         warn: Is told, a sentence each, what of a script was not understood.
     """
 
-    cwd: str
-    importer: FlagImporter
-    warn: Callable[[str], None]
+    def __init__(self, cwd: str, importer: FlagImporter, warn: Callable[[str], None]) -> None:
+        self.cwd = cwd
+        self.importer = importer
+        self.warn = warn
 
     def find(self, spec: str) -> Operation:
         """See `OperationCatalog.find`."""
@@ -54,7 +55,7 @@ class ScriptCatalog:
             return self._python(path, self._project_dir(path))
         module = f"{self.cwd}/{spec.replace('.', '/')}"
         if "/" not in spec and os.path.isfile(f"{module}.py"):
-            return self._python(f"{module}.py", self.cwd)
+            return self._python(f"{module}.py", self.cwd, module=spec)
         if os.path.isdir(path):
             raise NoSuchOperation(f"cannot run '{spec}': the directory has no __main__.py")
         raise NoSuchOperation(f"cannot find operation {spec}", self._hint(spec))
@@ -77,11 +78,12 @@ class ScriptCatalog:
             return self._executable(path, root)
         raise NoSuchOperation(f"cannot run '{spec}': must be an executable file")
 
-    def _python(self, path: str, root: str) -> Operation:
+    def _python(self, path: str, root: str, module: str | None = None) -> Operation:
         imported = self.importer.flags(path, root)
         for warning in imported.warnings:
             self.warn(warning)
-        module = os.path.relpath(path, root).removesuffix(".py")
+        # With dots it runs as for `python -m`: relative imports work.
+        module = module or os.path.relpath(path, root).removesuffix(".py")
         command = CommandSpec(
             args=(PYTHON_EXE, *_RUNNER, module, FLAG_ARGS),
             env={"FLAGS_DEST": imported.dest, "PROJECT_DIR": root},

@@ -1,0 +1,1 @@
+"""Runs a Python program as a run. Lives in the user's process: standard library only."""

@@ -6,10 +6,13 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from guild.app.ports.recording import Clock
 from guild.domain.ids import RunId
 from guild.domain.timestamps import Timestamp
+
+if TYPE_CHECKING:
+    from guild.app.ports.recording import Clock
 
 __all__ = ["new_run_id", "new_seed", "strict_clock"]
 

@@ -6,16 +6,20 @@ import os
 import sys
 from collections.abc import Iterable
 
-from attrs import frozen
-
-from guild.adapters.system.packages import frozen_packages
+from guild.adapters.system.packagecache import cached_packages
 
 __all__ = ["SystemSurroundings"]
 
 
-@frozen
 class SystemSurroundings:
-    """See `Surroundings`. Starts no process: the module `platform` would, for some of it."""
+    """See `Surroundings`. Starts no process: the module `platform` would, for some of it.
+
+    Args:
+        cache_dir: Absolute directory to keep the list of packages in; None to keep none.
+    """
+
+    def __init__(self, cache_dir: str | None = None) -> None:
+        self._cache = None if cache_dir is None else f"{cache_dir}/{_interpreter()}"
 
     def platform(self) -> dict[str, object]:
         """See `Surroundings.platform`."""
@@ -35,9 +39,21 @@ class SystemSurroundings:
             paths: Where to look, in order of precedence; by default where imports look.
         """
         try:
-            return frozen_packages(sys.path if paths is None else paths)
+            places = list(sys.path if paths is None else paths)
+            return cached_packages(self._cache, places, _frozen_packages)
         except OSError:
             return None
+
+
+def _interpreter() -> str:
+    """A name for the files of this interpreter."""
+    return sys.prefix.strip("/").replace("/", "-") or "python"
+
+
+def _frozen_packages(paths: Iterable[str]) -> list[str]:
+    from guild.adapters.system.packages import frozen_packages  # seldom: the list is kept
+
+    return frozen_packages(paths)
 
 
 def _architecture(system: str) -> str:

@@ -7,12 +7,15 @@ import struct
 import time
 from collections.abc import Callable, Iterable, Iterator
 from math import inf
+from typing import TYPE_CHECKING
 
 from guild.adapters.tfevents.records import frames
-from guild.app.ports.recording import ScalarLog
 from guild.domain.errors import StoreError
 from guild.domain.run import Run
 from guild.domain.scalars import ScalarPoint
+
+if TYPE_CHECKING:
+    from guild.app.ports.recording import ScalarLog
 
 __all__ = ["TfEventsScalarLogs"]
 

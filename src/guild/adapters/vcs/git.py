@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 
-from attrs import frozen
-
 __all__ = ["GitRevisions"]
 
 _OID = re.compile(rb"# branch\.oid ([0-9a-f]{40,64})")
@@ -22,7 +20,6 @@ _OF_ANOTHER_REPOSITORY = (
 """Set where a git hook runs Guild: they would lead git away from the directory asked for."""
 
 
-@frozen
 class GitRevisions:
     """See `Revisions`.
 
@@ -34,7 +31,8 @@ class GitRevisions:
         timeout_s: How long git may take before the commit counts as unknown.
     """
 
-    timeout_s: float = 10.0
+    def __init__(self, timeout_s: float = 10.0) -> None:
+        self.timeout_s = timeout_s
 
     def commit(self, directory: str) -> str | None:
         """See `Revisions.commit`. Unknown without git, before a first commit, and where git

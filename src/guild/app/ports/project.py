@@ -5,37 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from attrs import frozen
-
-from guild.domain.events import SourceLimitReached
-from guild.domain.flags import FlagDef
+from guild.domain.importedflags import ImportedFlags
+from guild.domain.leftout import SourceLimitReached
 from guild.domain.operation import Operation, SourceSpec
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
 
 __all__ = [
     "FlagImporter",
-    "ImportedFlags",
     "OperationCatalog",
     "Revisions",
     "SourceCopies",
-    "SourceFile",
 ]
-
-
-@frozen(kw_only=True)
-class ImportedFlags:
-    """What a script says of its own flags.
-
-    Attributes:
-        flags: Definitions, in name order.
-        dest: Where the script takes them from: `globals`, `args`, `args:click`, ...
-        warnings: What could not be understood, a sentence each.
-    """
-
-    flags: tuple[FlagDef, ...] = ()
-    dest: str = "globals"
-    warnings: tuple[str, ...] = ()
 
 
 class FlagImporter(Protocol):
@@ -82,21 +63,6 @@ class OperationCatalog(Protocol):
             project_dir: Absolute directory of its project, if the run tells.
         """
         ...
-
-
-@frozen
-class SourceFile:
-    """A file copied into a run.
-
-    Attributes:
-        run_path: Where it is, relative to the run directory, with `/`.
-        project_path: Where it was, relative to the project, with `/`.
-        sha1: Of its bytes, hexadecimal.
-    """
-
-    run_path: str
-    project_path: str
-    sha1: str
 
 
 class SourceCopies(Protocol):

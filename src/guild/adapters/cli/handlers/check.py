@@ -18,7 +18,6 @@ _REQUIRED = (
     "attrs",
     "cattrs",
     "google-crc32c",
-    "pathspec",
     "portalocker",
     "psutil",
     "PyYAML",

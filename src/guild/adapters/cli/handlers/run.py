@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.errors import hint
 from guild.adapters.cli.handlers.contradictions import exclude
 from guild.adapters.cli.spec import Values
-from guild.app.run_plan import (
-    Background,
-    Finished,
-    Outcome,
-    RunPlan,
-    Skipped,
-    Staged,
-    Unchanged,
-)
+from guild.app.run_plan import Finished, RunPlan
 from guild.app.run_request import RunRequest
 from guild.domain.errors import GuildError
-from guild.domain.events import (
-    Event,
-    OutputLost,
-    RunInterrupted,
-    RunStarted,
-    SourceLimitReached,
-)
+from guild.domain.events import RunStarted
+
+if TYPE_CHECKING:
+    from guild.app.outcomes import Skipped, Unchanged
+    from guild.app.run_plan import Outcome
+    from guild.domain.events import Event
 
 __all__ = ["run"]
 
@@ -182,61 +175,25 @@ def _note_run_dir(context: Context, plan: RunPlan) -> None:
 
 
 def _notify(context: Context, event: Event) -> None:
-    match event:
-        case SourceLimitReached():
-            from guild.adapters.cli.handlers.sourcewarning import source_warning
+    if isinstance(event, RunStarted):
+        context.console.flush()
+    else:
+        from guild.adapters.cli.handlers.runnotes import note_event
 
-            context.console.warn(source_warning(event))
-        case RunInterrupted():
-            if not context.guild.settings.switched_on("NO_OP_INTERRUPTED_MSG"):
-                context.console.err("Operation interrupted - waiting for process to exit")
-        case OutputLost(why=why):
-            context.console.warn(why)
-        case RunStarted():
-            context.console.flush()
+        note_event(context, event)
 
 
 def _tell(context: Context, outcome: Outcome, quiet: bool) -> int:
-    """Say what came of it, where that is not plain from the output. Returns the exit status."""
-    match outcome:
-        case Finished(run=run, exit_status=status, deleted=deleted):
-            if deleted:
-                context.console.err(
-                    f"Deleting interim run {run.id} ('{run.operation}' is configured for"
-                    " deletion on success)"
-                )
-            return status % 256
-        case Staged():
-            if not quiet:
-                _tell_staged(context, outcome)
-        case Background(run=run, pidfile=pidfile):
-            if not quiet:
-                context.console.err(
-                    f"{run.operation} started in background as {run.id} (pidfile {pidfile})"
-                )
-        case Skipped(matches=matches):
-            from guild.adapters.cli.handlers.rows import preview_lines
+    """Say what came of it, where the output doesn't. Returns the exit status."""
+    if not isinstance(outcome, Finished):
+        from guild.adapters.cli.handlers.runnotes import note_outcome
 
-            context.console.err(
-                "Skipping because the following runs match this operation (--needed specified):"
-            )
-            for line in preview_lines(context, matches):
-                context.console.err(line)
-        case Unchanged():
-            context.console.err("Skipping run because flags have not changed (--needed specified)")
-    return 0
-
-
-def _tell_staged(context: Context, staged: Staged) -> None:
-    import shlex
-
-    run = staged.run
-    if run.path == f"{context.guild.settings.home}/runs/{run.id}":
-        context.console.out(f"{run.operation} staged as {run.id}")
-        context.console.out(f"To start the operation, use 'guild run --start {run.id}'")
-        return
-    command = shlex.join(staged.command)
-    context.console.out(f"{run.operation} staged in '{run.path}'")
-    context.console.out(
-        f"To start the operation, use \"(cd '{run.path}' && source .guild/ENV && {command})\""
-    )
+        note_outcome(context, outcome, quiet)
+        return 0
+    if outcome.deleted:
+        run = outcome.run
+        context.console.err(
+            f"Deleting interim run {run.id} ('{run.operation}' is configured for deletion on"
+            " success)"
+        )
+    return outcome.exit_status % 256

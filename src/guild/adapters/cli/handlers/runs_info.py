@@ -14,7 +14,7 @@ from guild.domain.display import shown
 from guild.domain.flags import FlagValue
 from guild.domain.flagtext import encode
 from guild.domain.run import Run
-from guild.domain.scalars import ScalarSummary
+from guild.domain.scalarsummary import ScalarSummary
 
 __all__ = ["info"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guild.domain.display import shown
-from guild.domain.events import SourceLimitReached
+from guild.domain.leftout import SourceLimitReached
 
 __all__ = ["source_warning"]
 

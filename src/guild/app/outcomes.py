@@ -1,0 +1,39 @@
+"""What asking for a run comes to, other than that it ran."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from guild.domain.run import Run
+
+__all__ = ["Background", "Skipped", "Staged", "Unchanged"]
+
+
+@frozen
+class Staged:
+    """The run is ready to be started later with `command`."""
+
+    run: Run
+    command: tuple[str, ...]
+
+
+@frozen
+class Background:
+    """The run goes on by itself; `pidfile` holds the id of the process that watches it."""
+
+    run: Run
+    pidfile: str
+
+
+@frozen
+class Skipped:
+    """Nothing was done: these runs are what was asked for."""
+
+    matches: tuple[Run, ...]
+
+
+@frozen
+class Unchanged:
+    """Nothing was done: the run to be started again would have the flags it has."""
+
+    run: Run

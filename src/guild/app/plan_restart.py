@@ -1,0 +1,58 @@
+"""Settle what starting a run again comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from guild.app.find_run import find_run
+from guild.app.outcomes import Skipped, Unchanged
+from guild.app.run_request import RunRequest, updated_params
+from guild.domain.errors import RunIsRunning
+from guild.domain.restart import Decision, RestartPolicy, available_runs
+
+if TYPE_CHECKING:
+    from guild.app.plan_run import PlanRun
+    from guild.app.run_plan import RunPlan
+
+__all__ = ["plan_restart"]
+
+
+def plan_restart(
+    planner: PlanRun, request: RunRequest, spec: str
+) -> RunPlan | Skipped | Unchanged:
+    """The plan for starting a run again; or, with `needed`, why there is nothing to do.
+
+    Where its flags change, other available runs make a restart unneeded just as they do a new
+    run; a run that failed, is staged or pending is always started.
+
+    Args:
+        planner: Plans another start of what the run is a run of.
+        request: What was asked for.
+        spec: The run, as `find_run` understands it.
+
+    Raises:
+        RunIsRunning: If the run is running.
+        GuildError: As planning a new run does.
+    """
+    store = planner.store
+    run = find_run(store, spec, planner.settings.cwd, start=True)
+    policy = RestartPolicy(needed=request.needed)
+    if policy.decide(run.status, flags_unchanged=False) is Decision.REFUSE:
+        raise RunIsRunning(run.id)
+    plan = planner.plan_like(request, run)
+    unchanged = run.flags == plan.flags
+    if policy.decide(run.status, flags_unchanged=unchanged) is Decision.SKIP:
+        return Unchanged(run)
+    if request.needed and run.status.satisfies_needed:
+        others = (other for other in store.runs() if other.id != run.id)
+        matches = available_runs(others, plan.opref, plan.flags)
+        if matches:
+            return Skipped(tuple(matches))
+    stored = store.attr(run, "run_params")
+    params = request.params()
+    if isinstance(stored, Mapping):
+        params = updated_params(stored, request)
+    return evolve(plan, restart=run, params=params, tags=request.tags or run.tags)

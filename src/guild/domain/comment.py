@@ -1,0 +1,25 @@
+"""What people say of runs."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from guild.domain.timestamps import Timestamp
+
+__all__ = ["Comment"]
+
+
+@frozen
+class Comment:
+    """What somebody said of a run.
+
+    Attributes:
+        body: The text, possibly of several lines.
+        time: When it was said.
+        user, host: Who said it and where; may be empty.
+    """
+
+    body: str
+    time: Timestamp
+    user: str = ""
+    host: str = ""

@@ -1,0 +1,24 @@
+"""What a script says of its own flags."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from guild.domain.flags import FlagDef
+
+__all__ = ["ImportedFlags"]
+
+
+@frozen(kw_only=True, repr=False)
+class ImportedFlags:
+    """What a script says of its own flags.
+
+    Attributes:
+        flags: Definitions, in name order.
+        dest: Where the script takes them from: `globals`, `args`, `args:click`, ...
+        warnings: What could not be understood, a sentence each.
+    """
+
+    flags: tuple[FlagDef, ...] = ()
+    dest: str = "globals"
+    warnings: tuple[str, ...] = ()
