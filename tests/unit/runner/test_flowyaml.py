@@ -40,6 +40,7 @@ def _written(value: object, *, allow_unicode: bool = False) -> str:
 
 @given(_VALUES)
 @example("1e3")
+@example("-.0")
 @example("08")
 @example("a\n b")
 @example("x: y")

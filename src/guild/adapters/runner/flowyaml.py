@@ -253,6 +253,8 @@ def _resolved(plain: str) -> object:
     unsigned = plain[1:] if plain[0] in "+-" else plain
     if not unsigned or unsigned[0] not in "0123456789.":
         return plain
+    if unsigned[0] == "." and unsigned is not plain:
+        return plain  # YAML has no sign before a point
     number = _integer(unsigned)
     if number is None:
         number = float(plain.lstrip("+-")) if _is_float(unsigned) else None
