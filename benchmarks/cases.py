@@ -236,10 +236,11 @@ def _same_bytes(one: str, other: str) -> bool:
 
 
 def _only_run(bench: Bench) -> str:
-    names = os.listdir(f"{bench.home}/runs")
+    runs = f"{bench.home}/runs"
+    names = os.listdir(runs) if os.path.isdir(runs) else []
     if len(names) != 1:
         raise Failed(f"{len(names)} runs were made instead of one")
-    return f"{bench.home}/runs/{names[0]}"
+    return f"{runs}/{names[0]}"
 
 
 def _event_files(run_dir: str) -> list[str]:
