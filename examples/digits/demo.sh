@@ -2,6 +2,7 @@
 # Three runs of one script with different flags, listed and compared.
 set -eu
 cd "$(dirname "$0")"
+mkdir -p "$GUILD_HOME"
 
 say() { printf '\n$ %s\n' "$*"; }
 

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from guild.app.settings import Settings
 from guild.domain.comment import Comment
+from guild.domain.errors import DamagedRun
 from guild.domain.flags import FlagSet
 from guild.domain.labels import appended, default_label, prepended, removed, render, synced
 from guild.domain.run import Run
@@ -133,7 +134,15 @@ class EditRuns:
     def _each(self, runs: Sequence[Run], attrs: Callable[[Run], dict[str, object]]) -> list[Run]:
         """Change every run by what its present state comes to."""
         for run in runs:
-            self.store.update(run, attrs(self.store.at(run.path)))
+            now = self.store.at(run.path)
+            change = attrs(now)
+            lost = [name for name, value in change.items() if value and name in now.damage]
+            if lost:
+                raise DamagedRun(
+                    f"cannot change the {lost[0]} of run {run.id}: what is there can't be read",
+                    "Try 'guild check' for the file, and clear it or mend it first.",
+                )
+            self.store.update(run, change)
         return list(runs)
 
 

@@ -38,7 +38,7 @@ def plan_restart(
         GuildError: As planning a new run does.
     """
     store = planner.store
-    run = find_run(store, spec, planner.settings.cwd, start=True)
+    run = find_run(store, planner.path_or_name(spec), planner.settings.cwd, start=True)
     policy = RestartPolicy(needed=request.needed)
     if policy.decide(run.status, flags_unchanged=False) is Decision.REFUSE:
         raise RunIsRunning(run.id)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from guild.app.run_plan import RunPlan, StartOptions
-from guild.app.run_request import RunRequest
+from guild.app.run_request import RunRequest, params_for_restart
 from guild.app.settings import Settings
-from guild.domain.errors import GuildError
+from guild.domain.errors import DamagedRun, GuildError
 from guild.domain.flagcheck import resolve
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.flagtext import parse_assignments
@@ -73,9 +73,13 @@ class PlanRun:
         return plan
 
     def _new(self, request: RunRequest) -> RunPlan:
-        operation = self.catalog.find(request.opspec or "")
+        return self._of_operation(request, self.catalog.find(request.opspec or ""), {})
+
+    def _of_operation(
+        self, request: RunRequest, operation: Operation, base: Mapping[str, FlagValue]
+    ) -> RunPlan:
         given = self._given(request, operation.flags)
-        flags = self._resolved(request, operation.name, operation.flags, given, {})
+        flags = self._resolved(request, operation.name, operation.flags, given, base)
         template = _template(request.label, operation.label_template, request.tags)
         return RunPlan(
             name=operation.name,
@@ -92,18 +96,36 @@ class PlanRun:
             project_dir=operation.project_dir,
             source=operation.source,
             delete_on_success=operation.delete_on_success and not request.keep_run,
-            start=_start_options(request, self.settings.cwd),
+            start=self._start_options(request),
         )
 
     def _like(self, request: RunRequest, spec: str) -> RunPlan:
         from guild.app.find_run import find_run
 
-        proto = find_run(self.store, spec, self.settings.cwd)
+        proto = find_run(self.store, self.path_or_name(spec), self.settings.cwd)
+        if request.opspec:
+            return self._other(request, request.opspec, proto)
         plan = self.plan_like(request, proto)
-        return evolve(plan, proto=proto, params=request.params())
+        return evolve(plan, proto=proto, params=request.params(), renewed=True)
+
+    def _other(self, request: RunRequest, opspec: str, proto: Run) -> RunPlan:
+        """The plan for another operation with the flag values and the source of a run."""
+        operation = self.catalog.find(opspec)
+        defined = {flag.name for flag in operation.flags}
+        base = {name: value for name, value in proto.flags.items() if name in defined}
+        plan = self._of_operation(request, operation, base)
+        source = plan.source if request.force_sourcecode else None
+        return evolve(plan, proto=proto, source=source)
+
+    def path_or_name(self, spec: str) -> str:
+        """A path to a run made absolute; anything else as it is."""
+        return self.absolute(spec) if spec.startswith(("/", ".")) else spec
 
     def plan_like(self, request: RunRequest, run: Run) -> RunPlan:
         """The plan for another start of what the run is a run of."""
+        if "flags" in run.damage:
+            raise DamagedRun(f"cannot read the flags of run {run.id}")
+        request = self._with_stored(request, run)
         recorded = self._recorded(run)
         project_dir = recorded.command.env.get("PROJECT_DIR") or (
             run.opref.project_dir if run.opref else None
@@ -116,7 +138,7 @@ class PlanRun:
         flags = run.flags
         if fresh is not None:
             flags = self._resolved(request, fresh.name, defs, given, run.flags)
-            recorded = fresh.recorded()
+            recorded = _renewed(recorded, fresh, request.force_sourcecode)
         return self._plan(request, run, recorded, fresh, flags, given, project_dir, defs)
 
     def _plan(
@@ -152,7 +174,20 @@ class PlanRun:
             project_dir=project_dir,
             source=source,
             delete_on_success=recorded.delete_on_success and not request.keep_run,
-            start=_start_options(request, self.settings.cwd),
+            renewed=fresh is not None,
+            start=self._start_options(request),
+        )
+
+    def _with_stored(self, request: RunRequest, run: Run) -> RunRequest:
+        """The request with what the run was asked for with, where it leaves that open."""
+        stored = _mapping(self.store.attr(run, "run_params"))
+        told = params_for_restart(stored, request.params())
+        gpus = told.get("gpus")
+        return evolve(
+            request,
+            force_flags=request.force_flags or told.get("force_flags") is True,
+            gpus=request.gpus if gpus is None or request.no_gpus else str(gpus),
+            no_gpus=request.no_gpus or (told.get("no_gpus") is True and request.gpus is None),
         )
 
     def _recorded(self, run: Run) -> RecordedOperation:
@@ -206,38 +241,51 @@ class PlanRun:
         """A path in short, where it is one; other text as it is."""
         return shorten_path(text) if "/" in text and self.exists(text) else text
 
+    def _start_options(self, request: RunRequest) -> StartOptions:
+        env: dict[str, str] = {}
+        if request.gpus is not None or request.no_gpus:
+            env["CUDA_VISIBLE_DEVICES"] = request.gpus or ""
+        if request.break_on_error:
+            env["BREAK_ON_ERROR"] = "1"
+        if request.break_:
+            import shlex
+
+            env["PDB_BREAKS"] = shlex.join(request.break_)
+        debug = [path for path in (request.debug_sourcecode or "").split(":") if path]
+        return StartOptions(
+            run_id=checked_run_id(request.run_id) if request.run_id is not None else None,
+            run_dir=self.absolute(request.run_dir) if request.run_dir else None,
+            python_path=tuple(self.absolute(path) for path in debug),
+            env=env,
+            stage=request.stage,
+            background=request.background or request.pidfile is not None,
+            pidfile=self.absolute(request.pidfile) if request.pidfile else None,
+            stop_after_s=None if request.stop_after is None else request.stop_after * 60,
+            quiet=request.quiet,
+        )
+
     def _seed(self, request: RunRequest, stored: object) -> int:
         if request.random_seed is not None:
             return request.random_seed
         return stored if isinstance(stored, int) else self.seeds()
 
 
-def _start_options(request: RunRequest, cwd: str) -> StartOptions:
-    env: dict[str, str] = {}
-    if request.gpus is not None or request.no_gpus:
-        env["CUDA_VISIBLE_DEVICES"] = request.gpus or ""
-    if request.break_on_error:
-        env["BREAK_ON_ERROR"] = "1"
-    if request.break_:
-        import shlex
-
-        env["PDB_BREAKS"] = shlex.join(request.break_)
-    debug = [path for path in (request.debug_sourcecode or "").split(":") if path]
-    return StartOptions(
-        run_id=checked_run_id(request.run_id) if request.run_id is not None else None,
-        run_dir=_absolute(request.run_dir, cwd) if request.run_dir else None,
-        python_path=tuple(_absolute(path, cwd) for path in debug),
-        env=env,
-        stage=request.stage,
-        background=request.background or request.pidfile is not None,
-        pidfile=_absolute(request.pidfile, cwd) if request.pidfile else None,
-        stop_after_s=None if request.stop_after is None else request.stop_after * 60,
-        quiet=request.quiet,
+def _renewed(
+    recorded: RecordedOperation, fresh: Operation, source_renewed: bool
+) -> RecordedOperation:
+    """A definition read just now, for a run whose source is where it was unless taken anew."""
+    renewed = fresh.recorded()
+    if source_renewed:
+        return renewed
+    env = dict(renewed.command.env)
+    if "PYTHONPATH" in recorded.command.env:
+        env["PYTHONPATH"] = recorded.command.env["PYTHONPATH"]
+    return evolve(
+        renewed,
+        command=evolve(renewed.command, env=env),
+        source_root=recorded.source_root,
+        source_dest=recorded.source_dest,
     )
-
-
-def _absolute(path: str, cwd: str) -> str:
-    return path if path.startswith("/") else f"{cwd}/{path}"
 
 
 def _template(label: str | None, defined: str | None, tags: tuple[str, ...]) -> str | None:

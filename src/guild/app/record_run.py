@@ -14,6 +14,7 @@ from guild.domain.run import Run
 
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock, OutputLog, ScalarLog
+    from guild.app.ports.run_files import RunFiles
     from guild.app.ports.run_store import RunLocks, RunStore
 
 __all__ = ["RunRecorder"]
@@ -31,6 +32,7 @@ class RunRecorder:
     run: Run
     store: RunStore
     locks: RunLocks
+    files: RunFiles
     clock: Clock
     output_log: OutputLog | None
     scalar_log: ScalarLog
@@ -58,7 +60,7 @@ class RunRecorder:
         self.scalar_log.flush()
 
     def ended(self, exit: Exit) -> None:
-        """The exit status is written last but for the lock: a run that has one is complete.
+        """Finish what was kept, then write the exit status, then release the lock.
 
         Raises:
             GuildError: If something could not be written; what could be was.
@@ -66,11 +68,14 @@ class RunRecorder:
         self._all(
             self._finish_scalars,
             self._finish_output,
-            lambda: self.store.update(
-                self.run, {"stopped": self.clock(), "exit_status": exit.status}
-            ),
-            lambda: self.locks.release(self.run),
+            lambda: self.files.free(self.run),
+            lambda: self._write_end(exit),
         )
+
+    def _write_end(self, exit: Exit) -> None:
+        """Write how it ended. The lock of a run that has no exit status stays as evidence."""
+        self.store.update(self.run, {"exit_status": exit.status, "stopped": self.clock()})
+        self.locks.release(self.run)
 
     def _keep(self, stream: Stream, data: bytes, time_ms: int) -> None:
         if self.output_log is not None:
@@ -103,5 +108,7 @@ class RunRecorder:
                 action()
             except GuildError as error:
                 failures.append(error)
+        if failures and not self.files.is_there(self.run):
+            raise GuildError("run directory has been deleted, unable to finalize")
         if failures:
             raise failures[0]

@@ -52,6 +52,7 @@ class RunPlan:
         name: The operation as users write it.
         opref: Its reference.
         operation: What the run keeps of it.
+        renewed: Whether `operation` was read from the project just now, and is to be kept.
         flags: Values for the script.
         flag_defs: What is known of the flags, by name.
         user_flags: Values that the user gave.
@@ -83,6 +84,7 @@ class RunPlan:
     source: SourceSpec | None = None
     restart: Run | None = None
     proto: Run | None = None
+    renewed: bool = True
     start: StartOptions = StartOptions()
     delete_on_success: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from guild.app.notify import ignore
 from guild.app.record_run import RunRecorder
@@ -83,6 +83,7 @@ class StartRun:
             if plan.start.stage:
                 return self._staged(plan, run)
             self._ready(plan, run)
+            plan = self._with_pidfile(plan)
             exit = self._launched(plan, run, notify)
         except BaseException as error:
             self._give_up(run, error)
@@ -113,15 +114,36 @@ class StartRun:
         run = plan.restart
         self.locks.claim(run)
         try:
+            self._check_unchanged(run)
+        except BaseException:
+            self.locks.release(run)
+            raise
+        try:
             self.store.set_mark(run, Mark.PENDING)
             ended = {"exit_status": None, "stopped": None}
             self.store.update(
-                run, {**ended, **self._attrs(plan)}, opref=plan.opref, operation=plan.operation
+                run,
+                {**ended, **self._attrs(plan)},
+                opref=plan.opref if plan.renewed else None,
+                operation=plan.operation if plan.renewed else None,
             )
             return run
         except BaseException as error:
             self._give_up(run, error)
             raise
+
+    def _check_unchanged(self, planned: Run) -> None:
+        """Refuse a run that another process started while this one was planning."""
+        now = self.store.at(planned.path)
+        if (now.started, now.exit_status, now.flags) != (
+            planned.started,
+            planned.exit_status,
+            planned.flags,
+        ):
+            raise GuildError(
+                f"cannot restart run {planned.id}: another process started it meanwhile",
+                "Look at it with 'guild runs info' and try again.",
+            )
 
     def _attrs(self, plan: RunPlan) -> dict[str, object]:
         attrs: dict[str, object] = {
@@ -178,7 +200,9 @@ class StartRun:
 
     def _ready(self, plan: RunPlan, run: Run) -> None:
         """Record what is known just before the process starts."""
-        attrs: dict[str, object] = {"deps": {}}
+        attrs: dict[str, object] = {}
+        if plan.restart is None or self.store.attr(run, "deps") is None:
+            attrs["deps"] = {}
         if plan.proto is None and not self.settings.switched_on("NO_PIP_FREEZE"):
             attrs["pip_freeze"] = self.surroundings.packages()
         attrs["started"] = self.clock()
@@ -186,7 +210,15 @@ class StartRun:
         self.store.update(run, attrs)
         self.store.set_mark(run, None)
 
+    def _with_pidfile(self, plan: RunPlan) -> RunPlan:
+        """The plan with a file that a process id can be written to, if one is needed."""
+        if not plan.start.background:
+            return plan
+        pidfile = self.files.write_pidfile(plan.start.pidfile, 0)
+        return evolve(plan, start=evolve(plan.start, pidfile=pidfile))
+
     def _launched(self, plan: RunPlan, run: Run, notify: Notify) -> Exit:
+        self.files.reserve(run)
         notify(RunStarted(run))
         job = self._job(plan, run)
         return self.launcher.launch(
@@ -223,6 +255,7 @@ class StartRun:
             run=run,
             store=self.store,
             locks=self.locks,
+            files=self.files,
             clock=self.clock,
             output_log=self.outputs.open(run) if job.capture else None,
             scalar_log=self.scalars.open(run),
@@ -244,7 +277,7 @@ class StartRun:
             "RUN_DIR": run.path,
             "RUN_ID": run.id,
             "GUILD_HOME": self.settings.home,
-            "GUILD_OP": plan.name,
+            "GUILD_OP": plan.opref.to_opspec(),
             "GUILD_SOURCECODE": ":".join(plan.start.python_path) or dest,
             "GUILD_PLUGINS": ",".join(_PLUGINS),
             "CMD_DIR": self.settings.cwd,
@@ -263,6 +296,8 @@ class StartRun:
         """Leave a run that could not be started as what it is. The error goes on its way."""
         status = _FAILED if isinstance(error, Exception) else _INTERRUPTED
         try:
+            if self.store.attr(run, "exit_status") is not None:
+                return  # its process ran to its end: that is on record
             self.store.set_mark(run, None)
             self.store.update(run, {"stopped": self.clock(), "exit_status": status})
             self.locks.release(run)

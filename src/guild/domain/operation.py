@@ -100,7 +100,6 @@ class Operation:
         label_template: Text of the label with `${flag}` references; None for the default.
         tags: Tags each of its runs gets.
         delete_on_success: Whether a completed run goes to the trash.
-        guild_op: Value of the variable `GUILD_OP` for the process.
     """
 
     opref: OpRef
@@ -114,7 +113,6 @@ class Operation:
     label_template: str | None = None
     tags: tuple[str, ...] = ()
     delete_on_success: bool = False
-    guild_op: str = ""
 
     def flag_defaults(self) -> dict[str, FlagValue]:
         """Default of each flag by name."""

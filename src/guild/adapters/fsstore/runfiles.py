@@ -6,12 +6,14 @@ import os
 from collections.abc import Mapping
 
 from guild.adapters.fsstore import layout
-from guild.adapters.fsstore.atomic import storing, write_text
+from guild.adapters.fsstore.atomic import remove, storing, write_text
 from guild.domain.run import Run
 
 __all__ = ["DirectoryRunFiles"]
 
 _NOT_EXPORTED = ("PWD", "_")
+_RESERVE = "RESERVE~"
+_RESERVED_BYTES = 16384
 
 
 class DirectoryRunFiles:
@@ -38,3 +40,15 @@ class DirectoryRunFiles:
                 os.close(fd)
         write_text(path, str(pid))
         return path
+
+    def reserve(self, run: Run) -> None:
+        """See `RunFiles.reserve`."""
+        write_text(layout.guild_path(run.path, _RESERVE), "\0" * _RESERVED_BYTES)
+
+    def free(self, run: Run) -> None:
+        """See `RunFiles.free`."""
+        remove(layout.guild_path(run.path, _RESERVE))
+
+    def is_there(self, run: Run) -> bool:
+        """See `RunFiles.is_there`."""
+        return os.path.isdir(f"{run.path}/{layout.GUILD}")

@@ -97,7 +97,6 @@ class ScriptCatalog:
             command=command,
             flags=imported.flags,
             source=SourceSpec(root=root),
-            guild_op=path,
         )
 
     def _executable(self, path: str, root: str) -> Operation:
@@ -108,7 +107,6 @@ class ScriptCatalog:
             project_dir=root,
             command=CommandSpec(args=(f"./{relative}",), env={"PROJECT_DIR": root}),
             source=SourceSpec(root=root),
-            guild_op=path,
         )
 
     def _project_dir(self, path: str) -> str:

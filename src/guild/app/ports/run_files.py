@@ -24,3 +24,15 @@ class RunFiles(Protocol):
             The file's path.
         """
         ...
+
+    def reserve(self, run: Run) -> None:
+        """Take some room on the disk, so that the end of the run can be written in any case."""
+        ...
+
+    def free(self, run: Run) -> None:
+        """Give back what `reserve` took; nothing happens if that was done."""
+        ...
+
+    def is_there(self, run: Run) -> bool:
+        """Whether the run's directory still exists."""
+        ...

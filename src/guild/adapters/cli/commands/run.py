@@ -136,12 +136,6 @@ scalars in it, the flags and the surroundings are kept there, too.""",
         ),
         Option("test_flags", "--test-flags", kind="flag", help="Show what is known of the flags."),
         Option(
-            "test_sourcecode",
-            "--test-sourcecode",
-            kind="flag",
-            help="Show which source files are copied and which are not.",
-        ),
-        Option(
             "test_output_scalars",
             "--test-output-scalars",
             metavar="FILE",
