@@ -16,7 +16,7 @@ from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import GuildError
 from guild.domain.events import RunInterrupted, RunStarted
 from guild.domain.ids import RunId
-from guild.domain.outputscan import OutputScanner, compile_patterns
+from guild.domain.outputscan import OutputScanner
 from guild.domain.process import Exit, Job
 from guild.domain.run import Run
 
@@ -263,7 +263,12 @@ class StartRun:
         )
 
     def _scanner(self, plan: RunPlan) -> OutputScanner | None:
-        patterns = compile_patterns(plan.operation.output_scalars)
+        configured = plan.operation.output_scalars
+        if configured is None:
+            return OutputScanner(None, plan.flags)
+        from guild.domain.outputpatterns import compile_patterns
+
+        patterns = compile_patterns(configured)
         for warning in patterns.warnings:
             self.warn(warning)
         return None if patterns.disabled else OutputScanner(patterns, plan.flags)

@@ -137,9 +137,7 @@ def _without_trailing_spaces(line: str) -> str:
     return f"{bare} " if backslashes % 2 and bare != line else bare
 
 
-_TOKEN = re.compile(
-    r"(/\*\*+/)|(/\*\*+\Z)|(\*+)|(\?)|(\[)|\\(.)|(\\\Z)|([^*?\[\\/]+|/)", re.DOTALL
-)
+_TOKEN = r"(/\*\*+/)|(/\*\*+\Z)|(\*+)|(\?)|(\[)|\\(.)|(\\\Z)|([^*?\[\\/]+|/)"
 _NOTHING = r"(?!)"
 
 
@@ -147,8 +145,9 @@ def _regex(text: str) -> str:
     """A regular expression for a pattern; what git takes for damaged matches nothing."""
     made = []
     at = 0
+    tokens = re.compile(_TOKEN, re.DOTALL)
     while at < len(text):
-        token = _TOKEN.match(text, at)
+        token = tokens.match(text, at)
         assert token is not None
         at = token.end()
         match token.lastindex:

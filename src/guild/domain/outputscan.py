@@ -1,54 +1,37 @@
-r"""Scalars in a run's output: patterns, and the scan of a stream of bytes.
-
-What a line is: bytes between line feeds, of which the first `LINE_LIMIT` count; bytes below 9
-are dropped, white space at the end is stripped, and the rest is read as UTF-8 without what is
-not. Patterns are searched anywhere in a line, so one without anchors finds fragments:
-`(\key): (\value)` takes 0 from `hex: 0x1`.
-"""
+"""The scan of a run's output for scalars, as it comes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from attrs import frozen
-
-from guild.domain.errors import GuildError
-from guild.domain.operation import OutputScalars
 from guild.domain.process import Stream
 from guild.domain.scalars import ScalarPoint
 
-__all__ = [
-    "DEFAULT_PATTERNS",
-    "LINE_LIMIT",
-    "OutputPatterns",
-    "OutputScanner",
-    "PatternTrace",
-    "ScalarPattern",
-    "compile_patterns",
-    "decode_line",
-    "trace",
-]
+if TYPE_CHECKING:
+    from guild.domain.outputpatterns import OutputPatterns, ScalarPattern
+
+__all__ = ["CONTROL", "KEY", "LINE_LIMIT", "VALUE", "OutputScanner"]
 
 LINE_LIMIT = 1 << 16
 """Bytes of a line that are looked at."""
 
-DEFAULT_PATTERNS = (
-    r"^\key:\s+\value\s+\((?:step\s+)?(?P<step>\step)\)$",
-    r"^(\key):\s+(\value)(?:\s+\(.*\))?$",
+CONTROL = bytes(range(9))
+"""Bytes that are dropped from lines."""
+
+KEY = r"[_a-zA-Z]\S*"
+"""What names a scalar."""
+
+VALUE = (
+    r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+    r"|[nN][aA][nN]|[+-]?[iI][nN][fF])"
 )
-"""What is searched for where nothing is configured."""
+"""A number, or a word for what is none or has no end."""
 
 _PREFIX = ".guild"
 _STEP = "step"
 _STEP_LIMIT = 2.0**63  # steps are stored in 64 bits
-_KEY = r"[_a-zA-Z]\S*"
-_VALUE = (
-    r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-    r"|[nN][aA][nN]|[+-]?[iI][nN][fF])"
-)
-_ALIASES = ((r"\key", _KEY), (r"\value", _VALUE), (r"\step", "[0-9]+"))
-_CONTROL = bytes(range(9))
 
 # Both default patterns at once, over many lines, each after a line feed and before one. The
 # leading literal lets the search run ahead to the next line where one does not match. Most
@@ -56,177 +39,10 @@ _CONTROL = bytes(range(9))
 _BLANKS_END = r"[ \t\r\v\f]*(?=\n)"
 _SPACES = r"[^\S\n]+"
 _DEFAULTS_IN_LINES = re.compile(
-    rf"\n({_KEY}):{_SPACES}({_VALUE})"
+    rf"\n({KEY}):{_SPACES}({VALUE})"
     rf"(?:{_BLANKS_END}"
     rf"|{_SPACES}\((?:(?:step{_SPACES})?([0-9]+)\)|.*\)){_BLANKS_END})"
 )
-
-
-@frozen(eq=False, repr=False)
-class ScalarPattern:
-    """A regular expression that finds scalars.
-
-    Attributes:
-        regex: With aliases expanded.
-        key: Tag of the value in a pattern with a single unnamed group.
-        usable: Whether its groups tell tags and values. One that is not gives nothing.
-    """
-
-    regex: re.Pattern[str]
-    key: str = ""
-    usable: bool = True
-
-    def values(self, line: str) -> dict[str, float]:
-        """What the pattern finds in a line, by tag; of equal tags the last match counts."""
-        found: dict[str, float] = {}
-        if self.usable:
-            for match in self.regex.finditer(line):
-                for tag, text in self._texts(match):
-                    number = _number(text)
-                    if tag and number is not None:
-                        found[tag] = number
-        return found
-
-    def _texts(self, match: re.Match[str]) -> Iterator[tuple[str | None, str | None]]:
-        named = match.groupdict()
-        if not named:
-            yield (match[1], match[2]) if self.regex.groups == 2 else (self.key, match[1])
-            return
-        if "_key" in named and "_val" in named:
-            yield named.pop("_key"), named.pop("_val")
-        yield from named.items()
-
-
-@frozen(eq=False, repr=False)
-class OutputPatterns:
-    """The patterns of an operation.
-
-    Attributes:
-        patterns: In the order configured. Of equal tags in a line the last pattern counts.
-        default: Whether they are the default patterns, which pass over flags.
-        warnings: What is wrong with the configuration, a sentence each. The rest applies.
-    """
-
-    patterns: tuple[ScalarPattern, ...]
-    default: bool = False
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def disabled(self) -> bool:
-        """Whether there is nothing to search for."""
-        return not self.patterns
-
-
-@frozen(eq=False, repr=False)
-class PatternTrace:
-    """What one pattern finds in a line.
-
-    Attributes:
-        pattern: The regular expression, aliases expanded.
-        groups: The groups of each match, None for those that took no part.
-        values: By tag, sorted.
-    """
-
-    pattern: str
-    groups: tuple[tuple[str | None, ...], ...]
-    values: Mapping[str, float]
-
-    def __str__(self) -> str:
-        if not self.groups:
-            return f"{self.pattern!r}: <no matches>"
-        values = ", ".join(f"{tag}={value}" for tag, value in self.values.items())
-        return f"{self.pattern!r}: {list(self.groups)} ({values})"
-
-
-def compile_patterns(config: OutputScalars) -> OutputPatterns:
-    """Make patterns from the `output-scalars` of an operation.
-
-    Raises:
-        GuildError: If the configuration is of none of the forms.
-    """
-    items: list[object]
-    match config:
-        case None:
-            items = list(DEFAULT_PATTERNS)
-        case False:
-            items = []
-        case str() | dict():
-            items = [config]
-        case list():
-            items = config
-        case _:
-            raise GuildError(
-                f"invalid output-scalars {config}: expected a mapping, list, string, or false"
-            )
-    warnings: list[str] = []
-    patterns = tuple(
-        pattern
-        for key, text in _named_texts(items, warnings)
-        if (pattern := _compile(key, text, warnings)) is not None
-    )
-    return OutputPatterns(patterns, config is None, tuple(warnings))
-
-
-def _named_texts(items: list[object], warnings: list[str]) -> Iterator[tuple[str, object]]:
-    for item in items:
-        if isinstance(item, str):
-            yield "", item
-        elif isinstance(item, dict):
-            yield from sorted((str(key), text) for key, text in item.items())
-        else:
-            warnings.append(f"invalid item config: {item}")
-
-
-def _compile(key: str, text: object, warnings: list[str]) -> ScalarPattern | None:
-    if not isinstance(text, str):
-        warnings.append(f"invalid output scalar pattern: {text}")
-        return None
-    expanded = text
-    for alias, meaning in _ALIASES:
-        expanded = expanded.replace(alias, meaning)
-    try:
-        regex = re.compile(expanded)
-    except (re.error, OverflowError, RecursionError) as error:
-        warnings.append(f"error compiling pattern {text}: {error}")
-        return None
-    why = _unusable(regex, key)
-    if why:
-        warnings.append(why)
-    return ScalarPattern(regex, key, not why)
-
-
-def _unusable(regex: re.Pattern[str], key: str) -> str:
-    if regex.groupindex or regex.groups == 2 or (regex.groups == 1 and key):
-        return ""
-    if regex.groups == 1:
-        return (
-            f"no key for the value of {regex.pattern!r} "
-            "(expected a second group or a mapping of the key to the pattern) skipping"
-        )
-    return (
-        f"bad unnamed group count {regex.groups} for {regex.pattern!r} (expected 1 or 2) skipping"
-    )
-
-
-def decode_line(data: bytes) -> str:
-    """Text of a line of output, as patterns see it.
-
-    Args:
-        data: The line with or without its line feed.
-    """
-    return data[:LINE_LIMIT].translate(None, _CONTROL).rstrip().decode("utf-8", "ignore")
-
-
-def trace(patterns: OutputPatterns, line: str) -> list[PatternTrace]:
-    """What each pattern finds in a line, in order. Flags and steps play no part."""
-    return [
-        PatternTrace(
-            pattern.regex.pattern,
-            tuple(match.groups() for match in pattern.regex.finditer(line)),
-            dict(sorted(pattern.values(line).items())),
-        )
-        for pattern in patterns.patterns
-    ]
 
 
 class OutputScanner:
@@ -238,15 +54,15 @@ class OutputScanner:
     Memory is bounded by the size of the pieces fed, whatever the length of lines.
 
     Args:
-        patterns: What to search for.
+        patterns: What to search for; None for the default patterns.
         flags: Names of the run's flags: with the default patterns these are not reported,
             although they count for the steps.
     """
 
-    def __init__(self, patterns: OutputPatterns, flags: Collection[str] = ()) -> None:
-        self._patterns = [pattern for pattern in patterns.patterns if pattern.usable]
-        self._default = patterns.default
-        self._ignored = frozenset(flags if patterns.default else ())
+    def __init__(self, patterns: OutputPatterns | None, flags: Collection[str] = ()) -> None:
+        self._default = patterns is None or patterns.default
+        self._patterns = None if patterns is None else _usable(patterns)
+        self._ignored = frozenset(flags if self._default else ())
         self._pending = (bytearray(), bytearray())
         self._step: int | None = None
         self._implied = 0
@@ -261,7 +77,7 @@ class OutputScanner:
             lines = bytes(pending) + data[:end] if pending else data[:end]
             pending.clear()
         pending += data[end : end + LINE_LIMIT - len(pending)]
-        return self._scan(lines) if lines and self._patterns else []
+        return self._scan(lines) if lines and self._patterns != [] else []
 
     def finish(self) -> list[ScalarPoint]:
         """Values of the last lines, if they did not end in a line feed."""
@@ -276,19 +92,28 @@ class OutputScanner:
         for block in _blocks(lines):
             if self._default:
                 try:
-                    text = block.translate(None, _CONTROL).decode()
+                    text = block.translate(None, CONTROL).decode()
                 except UnicodeDecodeError:
                     pass  # cannot be read as a whole: line by line below
                 else:
                     self._scan_defaults(text, points)
                     continue
-            for line in block[:-1].split(b"\n"):
-                self._scan_line(decode_line(line), points)
+            self._scan_lines(block, points)
         return points
 
-    def _scan_line(self, line: str, points: list[ScalarPoint]) -> None:
+    def _scan_lines(self, block: bytes, points: list[ScalarPoint]) -> None:
+        from guild.domain.outputpatterns import compile_patterns, decode_line
+
+        if self._patterns is None:
+            self._patterns = _usable(compile_patterns(None))
+        for line in block[:-1].split(b"\n"):
+            self._scan_line(self._patterns, decode_line(line), points)
+
+    def _scan_line(
+        self, patterns: Sequence[ScalarPattern], line: str, points: list[ScalarPoint]
+    ) -> None:
         values: dict[str, float] = {}
-        for pattern in self._patterns:
+        for pattern in patterns:
             values.update(pattern.values(line))
         if not values:
             return
@@ -333,6 +158,10 @@ class OutputScanner:
                 points.append(ScalarPoint(tag, float(shown), at, _PREFIX))
 
 
+def _usable(patterns: OutputPatterns) -> list[ScalarPattern]:
+    return [pattern for pattern in patterns.patterns if pattern.usable]
+
+
 def _blocks(lines: bytes) -> Iterator[bytes]:
     """Cut whole lines into blocks of whole lines, of `LINE_LIMIT` bytes and a feed at most.
 
@@ -349,10 +178,3 @@ def _blocks(lines: bytes) -> Iterator[bytes]:
         at = end
     if at < len(lines):
         yield lines[at:]
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        return None if text is None else float(text)
-    except ValueError:
-        return None

@@ -240,8 +240,9 @@ class ManifestEntry:
     subpath: str = ""
 
 
-_PLAIN_LINE = re.compile(r"[\w@%+=:,./-]+(?: [\w@%+=:,./-]+)*", re.ASCII)
-_LINE = re.compile(r"""(?:[^\n'"\\]|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+(?=\n|\Z)|[^\n]+""", re.DOTALL)
+# Compiled where they are first used, which a run that is only made never does.
+_PLAIN_LINE = r"[\w@%+=:,./-]+(?: [\w@%+=:,./-]+)*"
+_LINE = r"""(?:[^\n'"\\]|'[^']*'|"(?:[^"\\]|\\.)*"|\\.)+(?=\n|\Z)|[^\n]+"""
 
 
 def format_manifest(entries: Iterable[ManifestEntry]) -> str:
@@ -270,7 +271,7 @@ def parse_manifest(text: str) -> list[ManifestEntry | DamagedRun]:
     entries: list[ManifestEntry | DamagedRun] = []
     # Quotes are rare, and without them a newline always ends a line.
     quoted = "'" in text or '"' in text or "\\" in text
-    for line in _LINE.findall(text) if quoted else text.split("\n"):
+    for line in re.findall(_LINE, text, re.DOTALL) if quoted else text.split("\n"):
         if line:
             try:
                 entries.append(parse_manifest_line(line))
@@ -285,7 +286,7 @@ def parse_manifest_line(line: str) -> ManifestEntry:
     Raises:
         DamagedRun: If it is none.
     """
-    if _PLAIN_LINE.fullmatch(line):
+    if re.fullmatch(_PLAIN_LINE, line, re.ASCII):
         words = line.split(" ")
     else:
         try:

@@ -13,14 +13,8 @@ from hypothesis import strategies as st
 
 from guild.domain.errors import GuildError
 from guild.domain.operation import OutputScalars
-from guild.domain.outputscan import (
-    DEFAULT_PATTERNS,
-    LINE_LIMIT,
-    OutputScanner,
-    compile_patterns,
-    decode_line,
-    trace,
-)
+from guild.domain.outputpatterns import DEFAULT_PATTERNS, compile_patterns, decode_line, trace
+from guild.domain.outputscan import LINE_LIMIT, OutputScanner
 from guild.domain.process import Stream
 from guild.domain.scalars import ScalarPoint
 
@@ -454,3 +448,16 @@ def test_blocks_of_long_lines_are_cut_at_lines(data: bytes) -> None:
 def _comparable(points: list[ScalarPoint]) -> list[tuple[str, str, int]]:
     """Points with values as text: NaN does not equal itself."""
     return [(point.tag, repr(point.value), point.step) for point in points]
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"loss: 1.5\n", b"step: 3\n", b"a: 1 (2)\n", b"\xff: 2\n", b"b: \n"])
+    )
+)
+def test_no_patterns_given_means_the_default_ones(pieces: list[bytes]) -> None:
+    by_default = OutputScanner(None, ["a"])
+    configured = OutputScanner(compile_patterns(None), ["a"])
+
+    for piece in pieces:
+        assert by_default.feed(Stream.STDOUT, piece) == configured.feed(Stream.STDOUT, piece)

@@ -7,7 +7,7 @@ import re
 
 __all__ = ["GitRevisions"]
 
-_OID = re.compile(rb"# branch\.oid ([0-9a-f]{40,64})")
+_OID = rb"# branch\.oid ([0-9a-f]{40,64})"
 
 _OF_ANOTHER_REPOSITORY = (
     "GIT_COMMON_DIR",
@@ -45,7 +45,7 @@ class GitRevisions:
             return None
         lines = status.splitlines()
         for line in lines:
-            if oid := _OID.fullmatch(line):
+            if oid := re.fullmatch(_OID, line):
                 dirty = any(not line.startswith(b"#") for line in lines)
                 return f"git:{oid[1].decode()}{'*' if dirty else ''}"
         return None

@@ -8,7 +8,7 @@ from guild.adapters.cli.context import Context
 from guild.app.run_request import RunRequest
 from guild.domain.display import shown
 from guild.domain.errors import GuildError
-from guild.domain.outputscan import compile_patterns, trace
+from guild.domain.outputpatterns import compile_patterns, trace
 
 __all__ = ["test_output_scalars"]
 
