@@ -22,7 +22,7 @@ __all__ = ["RunRecorder"]
 _FLUSH_US = 1_000_000
 
 
-@define
+@define(eq=False, repr=False)
 class RunRecorder:
     """Observes the process of one run and writes down all that the run keeps of it.
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 __all__ = ["RunInterrupted", "RunStarted"]
 
 
-@frozen
+@frozen(repr=False)
 class RunStarted:
     """A run's process is about to start."""
 
     run: Run
 
 
-@frozen
+@frozen(repr=False)
 class RunInterrupted:
     """The user asked a running process to stop; it has not done so yet."""
 

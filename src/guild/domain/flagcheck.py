@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
-
 from guild.domain.errors import (
     FlagError,
     GuildError,
@@ -130,14 +128,20 @@ def _check_required(
         raise MissingFlags(missing, operation)
 
 
-@frozen(eq=False, repr=False)
 class _Check:
     """The definitions and the questions asked of the world, for one set of values."""
 
-    defs: Mapping[str, FlagDef]
-    cwd_join: Callable[[str], str]
-    exists: Callable[[str], bool]
-    warn: Callable[[str], None] | None
+    def __init__(
+        self,
+        defs: Mapping[str, FlagDef],
+        cwd_join: Callable[[str], str],
+        exists: Callable[[str], bool],
+        warn: Callable[[str], None] | None,
+    ) -> None:
+        self.defs = defs
+        self.cwd_join = cwd_join
+        self.exists = exists
+        self.warn = warn
 
     def combined(
         self, given: Mapping[str, FlagValue], base: Mapping[str, FlagValue]

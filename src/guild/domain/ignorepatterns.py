@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from attrs import frozen
-
 __all__ = ["IgnorePatterns"]
 
 _WILD = re.compile(r"[*?\[\\]")
@@ -79,7 +77,6 @@ class IgnorePatterns:
         return None if found is None else not found.negated
 
 
-@frozen(eq=False, repr=False)
 class _Pattern:
     """A line.
 
@@ -90,10 +87,11 @@ class _Pattern:
         dirs_only: Whether it is about directories only.
     """
 
-    number: int
-    text: str
-    negated: bool
-    dirs_only: bool
+    def __init__(self, number: int, text: str, negated: bool, dirs_only: bool) -> None:
+        self.number = number
+        self.text = text
+        self.negated = negated
+        self.dirs_only = dirs_only
 
 
 class _Wild:

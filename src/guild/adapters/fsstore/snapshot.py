@@ -8,8 +8,6 @@ import stat
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
-from attrs import Factory, frozen
-
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import storing, write_text
 from guild.adapters.fsstore.digests import md5, sha1
@@ -36,7 +34,6 @@ _CHUNK = 1 << 16
 """Bytes per read: more would be mapped memory, whose making costs more than small reads."""
 
 
-@frozen(eq=False, repr=False)
 class DirectorySourceCopies:
     """See `SourceCopies`.
 
@@ -45,8 +42,9 @@ class DirectorySourceCopies:
         limits: Of the default rules outside version control.
     """
 
-    exclude: tuple[str, ...] = ()
-    limits: SourceLimits = Factory(SourceLimits)
+    def __init__(self, exclude: tuple[str, ...] = (), limits: SourceLimits | None = None) -> None:
+        self.exclude = exclude
+        self.limits = limits or SourceLimits()
 
     def take(
         self, source: SourceSpec, run: Run, notify: Callable[[SourceLimitReached], None]
