@@ -23,7 +23,7 @@ _PATIENCE_S = 30.0
 _LOOK_EVERY_S = 0.02
 
 
-@frozen
+@frozen(repr=False)
 class Outcome:
     """What a finished command left behind."""
 
@@ -42,7 +42,7 @@ class Outcome:
         """Its standard error."""
         return self.raw_err.decode("utf-8", "surrogateescape")
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"$ {self.command}\n{self.out}{self.err}<exit {self.code}>"
 
 
@@ -191,9 +191,10 @@ def wait_until(holds: Callable[[], object], what: str) -> None:
 def _locked_by(run_dir: Path) -> Iterator[int]:
     try:
         first = (run_dir / ".guild/LOCK").read_text()[:10].strip()
+        surroundings = Path("/proc", first, "environ").read_bytes()
     except OSError:
         return
-    if first.isdigit() and int(first) not in (0, os.getpid()):
+    if f"RUN_DIR={run_dir}".encode() in surroundings.split(b"\0"):
         yield int(first)
 
 

@@ -1,12 +1,16 @@
-"""What asking for a run comes to, other than that it ran."""
+"""What asking for a run comes to.
+
+Of these only `Finished` is loaded for a run that simply runs.
+"""
 
 from __future__ import annotations
 
 from attrs import frozen
 
+from guild.app.run_plan import Finished
 from guild.domain.run import Run
 
-__all__ = ["Background", "Skipped", "Staged", "Unchanged"]
+__all__ = ["Background", "Finished", "Outcome", "Skipped", "Staged", "Unchanged"]
 
 
 @frozen
@@ -37,3 +41,6 @@ class Unchanged:
     """Nothing was done: the run to be started again would have the flags it has."""
 
     run: Run
+
+
+Outcome = Finished | Staged | Background | Skipped | Unchanged

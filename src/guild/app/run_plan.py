@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import field, frozen
 
@@ -11,9 +10,6 @@ from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.operation import RecordedOperation, SourceSpec
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
-
-if TYPE_CHECKING:
-    from guild.app.outcomes import Background, Skipped, Staged, Unchanged
 
 __all__ = ["Finished", "RunPlan", "StartOptions"]
 
@@ -96,7 +92,3 @@ class Finished:
     run: Run
     exit_status: int
     deleted: bool = False
-
-
-if TYPE_CHECKING:
-    Outcome: TypeAlias = Finished | Staged | Background | Skipped | Unchanged

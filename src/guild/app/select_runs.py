@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from guild.domain.errors import DamagedRun
+from guild.domain.errors import DamagedRun, NoSuchRun
+from guild.domain.ids import RunId
 from guild.domain.run import Run
-from guild.domain.selection import RunFilter, select_one, select_runs
+from guild.domain.selection import (
+    RunFilter,
+    counts_runs,
+    select_id,
+    select_ids,
+    select_one,
+    select_runs,
+)
 from guild.domain.timestamps import Timestamp
 
 if TYPE_CHECKING:
@@ -17,6 +25,9 @@ if TYPE_CHECKING:
     from guild.app.ports.run_store import RunStore
 
 __all__ = ["RunQuery", "SelectRuns"]
+
+_ALL = ":"
+_NEWEST = "1"
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -33,7 +44,7 @@ class RunQuery:
 
     filter: RunFilter = field(factory=RunFilter)
     specs: tuple[str, ...] = ()
-    default: str = ":"
+    default: str = _ALL
     deleted: bool = False
     command: str = "runs list"
 
@@ -61,11 +72,32 @@ class SelectRuns:
         Raises:
             NoSuchRun, AmbiguousRun: If a given spec names none, or can't be told apart.
         """
+        specs = query.specs or (query.default,)
+        if query.filter.passes_all and _ALL not in specs:
+            ids = self._ids(query, specs)
+            if not query.specs and not ids:
+                return []
+            return self._read(query, select_ids(ids, specs, hint_command=query.command))
         runs = self.all(query)
         if not query.specs and not runs:
             return []
-        specs = query.specs or (query.default,)
         return select_runs(runs, specs, hint_command=query.command)
+
+    def page(self, query: RunQuery, limit: int | None) -> tuple[list[Run], int]:
+        """The first runs of those that `many` finds, and the number of all of those.
+
+        Args:
+            query: Which runs are meant.
+            limit: How many to return at most; None for all.
+
+        Raises:
+            NoSuchRun, AmbiguousRun: As `many` does.
+        """
+        if limit is not None and query.filter.passes_all and not query.specs:
+            ids = self.store.newest_ids(deleted=query.deleted)
+            return self._read(query, ids[:limit]), len(ids)
+        runs = self.many(query)
+        return runs[:limit], len(runs)
 
     def one(self, query: RunQuery) -> Run:
         """The one run that the spec names, or else the newest.
@@ -74,6 +106,10 @@ class SelectRuns:
             GuildError: If there is none, or more than one.
         """
         spec = query.specs[0] if query.specs else None
+        if query.filter.passes_all:
+            ids = self._ids(query, (_NEWEST if spec is None else spec,))
+            found = select_id(ids, spec, hint_command=query.command)
+            return self.store.get(found, deleted=query.deleted)
         return select_one(self.all(query), spec, hint_command=query.command)
 
     def lookup(self, run: Run) -> Callable[[str], object]:
@@ -88,6 +124,23 @@ class SelectRuns:
             self.format_time,
             self.clock(),
         )
+
+    def _ids(self, query: RunQuery, specs: Sequence[str]) -> list[RunId]:
+        """Ids of all runs, in order if a spec counts them."""
+        ids = self.store.ids(deleted=query.deleted)
+        if any(counts_runs(spec, len(ids)) for spec in specs):
+            return self.store.newest_ids(deleted=query.deleted)
+        return ids
+
+    def _read(self, query: RunQuery, ids: Sequence[RunId]) -> list[Run]:
+        """The runs of these ids, without those that went in the meantime."""
+        runs = []
+        for run_id in ids:
+            try:
+                runs.append(self.store.get(run_id, deleted=query.deleted))
+            except NoSuchRun:
+                continue
+        return runs
 
     def _attr(self, run: Run, name: str) -> object:
         try:

@@ -21,7 +21,7 @@ from guild.domain.process import Exit, Job
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
-    from guild.app.outcomes import Staged
+    from guild.app.outcomes import Outcome, Staged
     from guild.app.ports.launcher import Launcher
     from guild.app.ports.project import Revisions, SourceCopies
     from guild.app.ports.recording import (
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     )
     from guild.app.ports.run_files import RunFiles
     from guild.app.ports.run_store import RunLocks, RunStore
-    from guild.app.run_plan import Outcome
 
 __all__ = ["StartRun"]
 

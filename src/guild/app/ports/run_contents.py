@@ -48,11 +48,13 @@ class Damage:
         path: Absolute path.
         what: What is wrong with it, a phrase.
         advice: What can be done.
+        severe: Whether something is broken; if not, it is only worth knowing.
     """
 
     path: str
     what: str
     advice: str = ""
+    severe: bool = True
 
 
 class RunContents(Protocol):

@@ -31,6 +31,21 @@ class RunStore(Protocol):
         """All runs, newest first."""
         ...
 
+    def newest_ids(self, *, deleted: bool = False) -> list[RunId]:
+        """Ids of all runs, or of those in the trash, in the order of `runs`.
+
+        Only what orders them is read.
+        """
+        ...
+
+    def operations(self) -> list[tuple[RunId, str]]:
+        """The name of every run's operation, `?` if unknown; in no order. No more is read."""
+        ...
+
+    def runs_of(self, opref: OpRef) -> list[Run]:
+        """The runs of an equal operation, newest first; only those are read in full."""
+        ...
+
     def get(self, run_id: str, *, deleted: bool = False) -> Run:
         """The run of this id.
 

@@ -14,8 +14,7 @@ from guild.domain.errors import GuildError
 from guild.domain.events import RunStarted
 
 if TYPE_CHECKING:
-    from guild.app.outcomes import Skipped, Unchanged
-    from guild.app.run_plan import Outcome
+    from guild.app.outcomes import Outcome, Skipped, Unchanged
     from guild.domain.events import Event
 
 __all__ = ["run"]
