@@ -17,6 +17,7 @@ from guild.domain.run import Run
 from guild.domain.status import Status
 
 ECHO = OpRef("script", "/my project", "", "", "echo.py")
+TRAIN = OpRef("script", "/my project", "", "", "train.py")
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 values = st.recursive(
@@ -63,15 +64,36 @@ class RunStoreContract:
             store.get(name)
 
     def test_runs_come_newest_first_and_those_without_time_last(self, store: RunStore) -> None:
-        for run_id, attrs in [
-            ("old", {"started": 1}),
-            ("none", {}),
-            ("new", {"started": 3, "initialized": 0}),
-            ("made", {"initialized": 2}),
-        ]:
-            store.create(draft(run_id, **attrs))
+        _make_four(store)
 
         assert [run.id for run in store.runs()] == ["new", "made", "old", "none"]
+
+    def test_the_order_of_runs_is_known_by_their_ids(self, store: RunStore) -> None:
+        _make_four(store)
+
+        assert store.newest_ids() == [run.id for run in store.runs()]
+        assert store.newest_ids(deleted=True) == []
+
+    def test_the_order_of_deleted_runs_is_known_by_their_ids(self, store: RunStore) -> None:
+        _make_four(store)
+        store.delete(store.runs())
+
+        assert store.newest_ids(deleted=True) == [run.id for run in store.runs(deleted=True)]
+        assert store.newest_ids() == []
+
+    def test_the_operation_of_each_run_is_known_by_its_name(self, store: RunStore) -> None:
+        store.create(draft("one"))
+        store.create(RunDraft(id=RunId("two"), opref=TRAIN, attrs={}))
+
+        assert sorted(store.operations()) == [("one", "echo.py"), ("two", "train.py")]
+
+    def test_runs_of_an_operation_come_newest_first(self, store: RunStore) -> None:
+        _make_four(store)
+        store.create(RunDraft(id=RunId("other"), opref=TRAIN, attrs={"started": 9}))
+
+        assert store.runs_of(ECHO) == [run for run in store.runs() if run.id != "other"]
+        assert [run.id for run in store.runs_of(TRAIN)] == ["other"]
+        assert store.runs_of(OpRef("script", "/elsewhere", "", "", "echo.py")) == []
 
     @settings(
         suppress_health_check=[
@@ -188,6 +210,7 @@ class RunStoreContract:
 
         assert len(store.delete(runs)) == 1
         assert store.delete(runs) == []
+        assert store.ids(deleted=True) == ["aaa"]
 
     def test_what_is_in_the_trash_is_not_lost_to_a_run_of_the_same_id(
         self, store: RunStore
@@ -232,6 +255,16 @@ class RunStoreContract:
 
         _release(store, run)
         _release(store, run)
+
+
+def _make_four(store: RunStore) -> None:
+    for run_id, attrs in [
+        ("old", {"started": 1}),
+        ("none", {}),
+        ("new", {"started": 3, "initialized": 0}),
+        ("made", {"initialized": 2}),
+    ]:
+        store.create(draft(run_id, **attrs))
 
 
 def _locks(store: RunStore):  # type: ignore[no-untyped-def]  # every adapter has its own kind

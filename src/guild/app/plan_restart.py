@@ -47,7 +47,7 @@ def plan_restart(
     if policy.decide(run.status, flags_unchanged=unchanged) is Decision.SKIP:
         return Unchanged(run)
     if request.needed and run.status.satisfies_needed:
-        others = (other for other in store.runs() if other.id != run.id)
+        others = (other for other in store.runs_of(plan.opref) if other.id != run.id)
         matches = available_runs(others, plan.opref, plan.flags)
         if matches:
             return Skipped(tuple(matches))

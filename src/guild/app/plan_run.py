@@ -65,7 +65,7 @@ class PlanRun:
         if request.needed:
             from guild.domain.restart import available_runs
 
-            matches = available_runs(self.store.runs(), plan.opref, plan.flags)
+            matches = available_runs(self.store.runs_of(plan.opref), plan.opref, plan.flags)
             if matches:
                 from guild.app.outcomes import Skipped
 

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from guild.domain.comment import Comment
 from guild.domain.errors import GuildError, NoSuchRun
-from guild.domain.ids import match_prefix
+from guild.domain.ids import RunId, match_prefix
 from guild.domain.run import Run
 from guild.domain.status import Status
 
@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from guild.domain.filtertree import Filter
     from guild.domain.timerange import TimeRange
 
-__all__ = ["RunFilter", "operation_matches", "select_one", "select_runs"]
+__all__ = [
+    "RunFilter",
+    "counts_runs",
+    "operation_matches",
+    "select_id",
+    "select_ids",
+    "select_one",
+    "select_runs",
+]
 
 _NONE = "-"
 """Stands for no label, or no comment."""
@@ -56,6 +64,24 @@ class RunFilter:
     statuses: frozenset[Status] = frozenset()
     not_statuses: frozenset[Status] = frozenset()
     expression: Filter | None = None
+
+    @property
+    def passes_all(self) -> bool:
+        """Whether nothing is set."""
+        return not (
+            self.operations
+            or self.labels
+            or self.unlabeled
+            or self.tags
+            or self.comments
+            or self.marked
+            or self.unmarked
+            or self.started is not None
+            or self.digest
+            or self.statuses
+            or self.not_statuses
+            or self.expression is not None
+        )
 
     def matches(self, run: Run, lookup: Callable[[str], object] | None = None) -> bool:
         """Whether a run passes.
@@ -151,42 +177,53 @@ def _part_matches(wanted: str, actual: str) -> bool:
 
 
 def select_runs(runs: Sequence[Run], specs: Sequence[str], *, hint_command: str) -> list[Run]:
-    """The runs that specs name, in the order of the specs, each once.
+    """The runs that specs name, as `select_ids` does by their ids, which all differ."""
+    by_id = {run.id: run for run in runs}
+    return [by_id[found] for found in select_ids(list(by_id), specs, hint_command=hint_command)]
+
+
+def select_one(runs: Sequence[Run], spec: str | None, *, hint_command: str) -> Run:
+    """The one run that a spec names, as `select_id` does by the ids, which all differ."""
+    by_id = {run.id: run for run in runs}
+    return by_id[select_id(list(by_id), spec, hint_command=hint_command)]
+
+
+def select_ids(ids: Sequence[RunId], specs: Sequence[str], *, hint_command: str) -> list[RunId]:
+    """The ids of the runs that specs name, in the order of the specs, each once.
 
     A spec is the 1-based index of a run (`3`), an inclusive range of them (`2:5`, `2:`, `:5`,
     `:`), or what a run's id starts with; digits are an index if there is such a one. A range
     that starts after its end names nothing, one that ends after the last run is not a range.
 
     Args:
-        runs: What there is to choose from, in the order that indexes count.
+        ids: What there is to choose from, in the order that indexes count.
         hint_command: Command whose help is recommended in errors, such as `runs info`.
 
     Raises:
         NoSuchRun: If a spec names no run.
         AmbiguousRun: If several ids start with a spec.
     """
-    selected: dict[str, Run] = {}
+    selected: dict[RunId, None] = {}
     for spec in specs:
-        for run in _named(runs, spec, hint_command):
-            selected.setdefault(run.id, run)
-    return list(selected.values())
+        selected.update(dict.fromkeys(_named(ids, spec, hint_command)))
+    return list(selected)
 
 
-def select_one(runs: Sequence[Run], spec: str | None, *, hint_command: str) -> Run:
-    """The one run that a spec names, or the first run if there is no spec.
+def select_id(ids: Sequence[RunId], spec: str | None, *, hint_command: str) -> RunId:
+    """The id of the one run that a spec names, or the first if there is no spec.
 
-    Specs and arguments are as for `select_runs`; a range must cover a single run.
+    Specs and arguments are as for `select_ids`; a range must cover a single run.
 
     Raises:
         GuildError: If there are no runs, or the spec names a range of several.
         NoSuchRun: If the spec names no run.
         AmbiguousRun: If several ids start with it.
     """
-    if not runs:
+    if not ids:
         raise GuildError("no matching runs")
     if spec is None:
-        return runs[0]
-    named = _named(runs, spec, hint_command)
+        return ids[0]
+    named = _named(ids, spec, hint_command)
     if not named:
         raise _no_such_run(spec, hint_command)
     if len(named) > 1:
@@ -201,18 +238,29 @@ _INDEX = re.compile(r"[0-9]{1,18}")
 _RANGE = re.compile(r"([0-9]{0,18}):([0-9]{0,18})")
 
 
-def _named(runs: Sequence[Run], spec: str, hint_command: str) -> Sequence[Run]:
-    if _INDEX.fullmatch(spec) and 1 <= int(spec) <= len(runs):
-        return runs[int(spec) - 1 : int(spec)]
+def counts_runs(spec: str, count: int) -> bool:
+    """Whether a spec is an index or a range where there are `count` runs.
+
+    What any other names does not depend on the order of the runs.
+    """
+    return _is_index(spec, count) or _RANGE.fullmatch(spec) is not None
+
+
+def _is_index(spec: str, count: int) -> bool:
+    return _INDEX.fullmatch(spec) is not None and 1 <= int(spec) <= count
+
+
+def _named(ids: Sequence[RunId], spec: str, hint_command: str) -> Sequence[RunId]:
+    if _is_index(spec, len(ids)):
+        return ids[int(spec) - 1 : int(spec)]
     if match := _RANGE.fullmatch(spec):
-        start, end = int(match[1] or 1), int(match[2] or len(runs))
-        if start >= 1 and end <= len(runs):
-            return runs[start - 1 : end]
+        start, end = int(match[1] or 1), int(match[2] or len(ids))
+        if start >= 1 and end <= len(ids):
+            return ids[start - 1 : end]
     try:
-        wanted = match_prefix(spec, [run.id for run in runs])
+        return [match_prefix(spec, ids)]
     except NoSuchRun:
         raise _no_such_run(spec, hint_command) from None
-    return [run for run in runs if run.id == wanted]
 
 
 def _no_such_run(spec: str, hint_command: str) -> NoSuchRun:

@@ -39,10 +39,10 @@ def _check_directory(path: str, liveness: Callable[[str], Liveness]) -> Iterator
 
 
 def _check_run(path: str, liveness: Callable[[str], Liveness]) -> Iterator[Damage]:
-    for name in _unreadable(path):
+    known = _unreadable(path)
+    for name in known:
         yield Damage(layout.attr_path(path, name), "unreadable attribute", "Mend or remove it.")
     run = read_run(path, liveness)
-    known = set(_unreadable(path))
     for name in run.damage:
         if name not in known:
             where = (
@@ -51,13 +51,14 @@ def _check_run(path: str, liveness: Callable[[str], Liveness]) -> Iterator[Damag
                 else layout.attr_path(path, name)
             )
             yield Damage(where, "not what it should be", "Mend or remove it.")
-    for name in _names(f"{path}/{layout.GUILD}") + _names(f"{path}/{layout.GUILD}/attrs"):
-        if name.endswith("~"):
-            where = f"{path}/{layout.GUILD}/{name}"
-            yield Damage(where, "left of an interrupted write", "Remove it.")
+    for directory in (f"{path}/{layout.GUILD}", f"{path}/{layout.GUILD}/{layout.ATTRS}"):
+        for name in _names(directory):
+            if name.endswith("~"):
+                yield Damage(f"{directory}/{name}", "left of an interrupted write", "Remove it.")
     if _lock_is_dead(path, liveness):
         what = "lock of a process that ended without a word"
-        yield Damage(layout.guild_path(path, layout.LOCK), what, "Restart or delete the run.")
+        lock = layout.guild_path(path, layout.LOCK)
+        yield Damage(lock, what, "Restart or delete the run.", severe=False)
 
 
 def _unreadable(path: str) -> list[str]:

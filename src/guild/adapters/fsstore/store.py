@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 
 from guild.adapters.fsstore import layout
-from guild.adapters.fsstore.atomic import make_dirs, remove, storing, write_text
+from guild.adapters.fsstore.atomic import remove, storing, write_text
 from guild.adapters.fsstore.attributes import attr_names, read_attr, write_attr
 from guild.adapters.fsstore.layout import is_run
 from guild.adapters.fsstore.locks import DirectoryRunLocks
 from guild.adapters.fsstore.operationform import operation_form
 from guild.domain.draft import Mark, RunDraft
-from guild.domain.errors import DamagedRun, NoSuchRun, RunExists
+from guild.domain.errors import DamagedRun, NoSuchRun
 from guild.domain.ids import RunId
 from guild.domain.operation import RecordedOperation
 from guild.domain.opref import OpRef
@@ -61,35 +61,69 @@ class DirectoryRunStore:
 
     def runs(self, *, deleted: bool = False) -> list[Run]:
         """See `RunStore.runs`."""
+        return self._read_all(self.ids(deleted=deleted), self._root(deleted))
+
+    def newest_ids(self, *, deleted: bool = False) -> list[RunId]:
+        """See `RunStore.newest_ids`."""
+        from guild.adapters.fsstore.readrun import read_timestamp
+
         root = self._root(deleted)
-        found = [self._read(f"{root}/{name}") for name in self.ids(deleted=deleted)]
-        return sorted(found, key=newest_first)
+        timed = [
+            Run(id=run_id, path="", started=read_timestamp(f"{root}/{run_id}"))
+            for run_id in self.ids(deleted=deleted)
+        ]
+        return [run.id for run in sorted(timed, key=newest_first)]
+
+    def operations(self) -> list[tuple[RunId, str]]:
+        """See `RunStore.operations`."""
+        from guild.adapters.fsstore.readrun import read_operation
+
+        root = self._root(False)
+        return [(run_id, read_operation(f"{root}/{run_id}")) for run_id in self.ids()]
+
+    def runs_of(self, opref: OpRef) -> list[Run]:
+        """See `RunStore.runs_of`."""
+        from guild.adapters.fsstore.readrun import read_opref
+
+        root = self._root(False)
+        ids = [run_id for run_id in self.ids() if read_opref(f"{root}/{run_id}") == opref]
+        return self._read_all(ids, root)
 
     def get(self, run_id: str, *, deleted: bool = False) -> Run:
         """See `RunStore.get`."""
         path = f"{self._root(deleted)}/{run_id}"
-        if "/" in run_id or run_id in ("", ".", "..") or not is_run(path):
+        if "/" in run_id or run_id in ("", ".", ".."):
             raise NoSuchRun(run_id)
-        return self._read(path)
+        if self.parent is not None and run_id not in _linked_names(self.parent):
+            raise NoSuchRun(run_id)
+        run = self._read(path)
+        if run is None:
+            raise NoSuchRun(run_id)
+        return run
 
     def at(self, path: str) -> Run:
         """See `RunStore.at`."""
-        if not is_run(path):
+        run = self._read(path)
+        if run is None:
             raise NoSuchRun(path)
-        return self._read(path)
+        return run
 
     def create(self, draft: RunDraft, *, mark: Mark = Mark.PENDING) -> Run:
-        """See `RunStore.create`. The reference to the operation, which makes it a run, is last."""
+        """See `RunStore.create`. The reference to the operation, which makes it a run, is last.
+
+        Of a creation that fails nothing is left; what one that was killed left is used again.
+        """
+        from guild.adapters.fsstore.creation import new_run_dir  # most commands only read
+
         path = draft.path or f"{self._root(False)}/{draft.id}"
-        self._make_directory(path, draft)
         run = Run(id=draft.id, path=path)
-        self.set_mark(run, mark)
-        self.locks.claim(run)
-        for name, value in draft.attrs.items():
-            write_attr(path, name, value)
-        if draft.operation is not None:
-            write_attr(path, "op", operation_form(draft.operation))
-        write_text(layout.guild_path(path, layout.OPREF), draft.opref.format())
+        with new_run_dir(run, self.locks, given=draft.path is not None):
+            self.set_mark(run, mark)
+            for name, value in draft.attrs.items():
+                write_attr(path, name, value)
+            if draft.operation is not None:
+                write_attr(path, "op", operation_form(draft.operation))
+            write_text(layout.guild_path(path, layout.OPREF), draft.opref.format())
         return Run(id=draft.id, path=path, opref=draft.opref, status=Status(mark.value.lower()))
 
     def attr(self, run: Run, name: str) -> object:
@@ -166,22 +200,18 @@ class DirectoryRunStore:
     def _root(self, deleted: bool) -> str:
         return layout.trash_dir(self.home) if deleted else layout.runs_dir(self.home)
 
-    def _read(self, path: str) -> Run:
+    def _read(self, path: str) -> Run | None:
+        """The run in a directory; None if there is none, or none any more once it is read."""
         from guild.adapters.fsstore.readrun import read_run  # new runs are only written
 
-        return read_run(path, self.locks.liveness)
+        if not is_run(path):
+            return None
+        run = read_run(path, self.locks.liveness)
+        return run if run.opref is not None or is_run(path) else None
 
-    def _make_directory(self, path: str, draft: RunDraft) -> None:
-        if draft.path is None:
-            make_dirs(self._root(False))
-            with storing("create"):
-                try:
-                    os.mkdir(path)
-                except FileExistsError:
-                    raise RunExists(draft.id) from None
-        elif is_run(path):
-            raise RunExists(draft.id)
-        make_dirs(f"{path}/{layout.GUILD}/{layout.ATTRS}")
+    def _read_all(self, ids: Iterable[RunId], root: str) -> list[Run]:
+        found = (self._read(f"{root}/{run_id}") for run_id in ids)
+        return sorted((run for run in found if run is not None), key=newest_first)
 
 
 def _linked_names(run_dir: str) -> set[str]:

@@ -7,7 +7,7 @@ one costs no more than itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar, cast
+from typing import TypeVar, cast, get_origin
 
 import cattrs
 
@@ -79,8 +79,8 @@ def _comment(value: object, _type: object) -> Comment:
 
 
 def _integer(value: object, _type: object) -> int:
-    """A whole number and nothing that merely can be made one."""
-    if isinstance(value, bool) or not isinstance(value, int):
+    """A whole number of 64 bits and nothing that merely can be made one."""
+    if isinstance(value, bool) or not isinstance(value, int) or value.bit_length() > 63:
         raise ValueError(f"expected a whole number, got {value!r}")
     return value
 
@@ -109,6 +109,8 @@ def structure(value: object, type_: type[_T]) -> _T:
     Raises:
         ValueError: If it isn't one; its text is one line.
     """
+    if get_origin(type_) is list and not isinstance(value, list):
+        raise ValueError(f"expected a list, got {type(value).__name__}")
     try:
         return _converter.structure(value, type_)
     except (TypeError, KeyError, AttributeError, cattrs.errors.BaseValidationError) as error:

@@ -15,6 +15,9 @@ from guild.domain.yamltext import MAX_DEPTH
 __all__ = ["load"]
 
 _MAX_ALIASES = 1000
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "map", "null", "seq", "str")
+)
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one, where it was built
 
 
@@ -41,14 +44,19 @@ def load(text: str) -> object:
         return yaml.load(text, _PlainLoader)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(" ".join(str(error).split())) from error
+    except (AttributeError, IndexError, KeyError, OverflowError, TypeError) as error:
+        # What PyYAML meets in a value that is not of the type its tag says.
+        raise ValueError(f"invalid value: {error}") from error
 
 
 def _is_risky(text: str) -> bool:
-    return "*" in text or sum(map(text.count, "[{-?:")) > MAX_DEPTH
+    return "*" in text or "!" in text or sum(map(text.count, "[{-?:")) > MAX_DEPTH
 
 
 def _check_events(text: str) -> None:
-    """Refuse what a few characters can blow up, and depths at which the C loader crashes.
+    """Refuse types that are not plain, what a few characters can blow up, and great depths.
+
+    The C loader crashes on those.
 
     The prior system writes aliases where a value has one list twice; they are no danger as long
     as what they stand for has none itself.
@@ -56,6 +64,9 @@ def _check_events(text: str) -> None:
     anchored: list[bool] = []
     aliases = 0
     for event in yaml.parse(text, _PlainLoader):
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!", *_TAGS):
+            raise ValueError(f"unexpected type {tag}")
         if isinstance(event, yaml.AliasEvent):
             aliases += 1
             if any(anchored) or aliases > _MAX_ALIASES:

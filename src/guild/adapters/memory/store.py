@@ -77,13 +77,26 @@ class MemoryRunStore:
     def ids(self, *, deleted: bool = False) -> list[RunId]:
         """See `RunStore.ids`."""
         root = _root(deleted)
-        return [kept.id for path, kept in self._kept.items() if path.startswith(root)]
+        return [_id(path) for path in self._kept if path.startswith(root)]
 
     def runs(self, *, deleted: bool = False) -> list[Run]:
         """See `RunStore.runs`."""
         root = _root(deleted)
         found = [self.at(path) for path in self._kept if path.startswith(root)]
         return sorted(found, key=newest_first)
+
+    def newest_ids(self, *, deleted: bool = False) -> list[RunId]:
+        """See `RunStore.newest_ids`."""
+        return [run.id for run in sorted(self._all(deleted), key=newest_first)]
+
+    def operations(self) -> list[tuple[RunId, str]]:
+        """See `RunStore.operations`."""
+        return [(run.id, run.operation) for run in self._all(False)]
+
+    def runs_of(self, opref: OpRef) -> list[Run]:
+        """See `RunStore.runs_of`."""
+        runs = (self.at(run.path) for run in self._all(False) if run.opref == opref)
+        return sorted(runs, key=newest_first)
 
     def get(self, run_id: str, *, deleted: bool = False) -> Run:
         """See `RunStore.get`."""
@@ -151,6 +164,14 @@ class MemoryRunStore:
         """See `RunStore.purge`."""
         return [run for run in runs if self._move(run, None)]
 
+    def _all(self, deleted: bool) -> list[Run]:
+        root = _root(deleted)
+        return [
+            _run(path, kept, self.locks.owners.get(path))
+            for path, kept in self._kept.items()
+            if path.startswith(root)
+        ]
+
     def _move(self, run: Run, deleted: bool | None) -> bool:
         """Move a run to the trash or back, or away altogether; whether it was there."""
         if run.path not in self._kept:
@@ -175,6 +196,10 @@ def _root(deleted: bool) -> str:
     return "/trash/" if deleted else "/runs/"
 
 
+def _id(path: str) -> RunId:
+    return RunId(path.rpartition("/")[2])
+
+
 def _run(path: str, kept: _Kept, owner: int | None) -> Run:
     attrs = kept.attrs
     known: dict[str, Any] = {
@@ -187,7 +212,7 @@ def _run(path: str, kept: _Kept, owner: int | None) -> Run:
         owner=Liveness.ALIVE if owner else Liveness.NO_LOCK,
     )
     status = status_of(markers)
-    run = Run(id=RunId(path.rpartition("/")[2]), path=path, opref=kept.opref, status=status)
+    run = Run(id=_id(path), path=path, opref=kept.opref, status=status)
     tags, comments = attrs.get("tags"), attrs.get("comments")
     return evolve(
         run,

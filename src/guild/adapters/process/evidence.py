@@ -14,7 +14,7 @@ from attrs import frozen
 from guild.adapters.process.table import start_of
 from guild.domain.status import Liveness
 
-__all__ = ["Host", "liveness", "own_evidence", "this_host"]
+__all__ = ["Host", "Named", "liveness", "named", "own_evidence", "this_host"]
 
 _PID_WIDTH = 10
 _UNKNOWN = "-"
@@ -37,6 +37,24 @@ class Host:
     boot: str
     pids: str
     start_of: Callable[[int], str | None] = start_of
+
+
+@frozen(eq=False, repr=False)
+class Named:
+    """The processes that a lock names, as far as they live.
+
+    Attributes:
+        owner: Id and start time of the owner; None if it ended.
+        guild: Likewise of the process that sees the run through.
+        certain: Whether they are the very ones that were meant. A bare pid may have become
+            another process's.
+        elsewhere: Where they are, if out of sight here; nothing is known of them then.
+    """
+
+    owner: tuple[int, str] | None = None
+    guild: tuple[int, str] | None = None
+    certain: bool = True
+    elsewhere: str = ""
 
 
 def this_host() -> Host:
@@ -83,36 +101,41 @@ def liveness(text: str, host: Host | None = None) -> Liveness:
     process of another host, or out of sight in a container, is never called dead. Text that
     says nothing is of nobody, who is dead.
     """
+    found = named(text, host)
+    alive = found.owner or found.guild or found.elsewhere
+    return Liveness.ALIVE if alive else Liveness.DEAD
+
+
+def named(text: str, host: Host | None = None) -> Named:
+    """The processes that the text of a lock names. See `liveness`."""
     host = host or this_host()
     words = dict(word.split("=", 1) for word in text[_PID_WIDTH:].split() if "=" in word)
     if not {"pid", "start", "boot", "host"} <= words.keys():
-        return _known(_lives(text[:_PID_WIDTH], None, host))
+        return Named(owner=_living(text[:_PID_WIDTH], None, host), certain=False)
     if words["host"] != host.name or _differ(words.get("machine"), host.machine):
-        return Liveness.ALIVE
+        return Named(elsewhere=words["host"] or _UNKNOWN)
     if words["boot"] != host.boot:
-        return Liveness.DEAD
+        return Named()
     if words.get("pids", host.pids) != host.pids:
-        return Liveness.ALIVE
-    return _known(
-        _lives(words["pid"], words["start"], host)
-        or _lives(words.get("guild", ""), words.get("guild-start", _UNKNOWN), host)
+        return Named(elsewhere=f"{host.name}, in another container")
+    return Named(
+        owner=_living(words["pid"], words["start"], host),
+        guild=_living(words.get("guild", ""), words.get("guild-start", _UNKNOWN), host),
     )
-
-
-def _known(alive: bool) -> Liveness:
-    return Liveness.ALIVE if alive else Liveness.DEAD
 
 
 def _differ(one: str | None, other: str) -> bool:
     return one not in (None, _UNKNOWN) and other != _UNKNOWN and one != other
 
 
-def _lives(pid: str, start: str | None, host: Host) -> bool:
+def _living(pid: str, start: str | None, host: Host) -> tuple[int, str] | None:
+    """A process that lives, and started at this time if one is given."""
     digits = pid.strip()
     if len(digits) > _PID_WIDTH or not (digits.isascii() and digits.isdigit()):
-        return False
-    found = host.start_of(int(digits)) if int(digits) else None
-    return found is not None and start in (None, found)
+        return None
+    number = int(digits)
+    found = host.start_of(number) if number else None
+    return (number, found) if found is not None and start in (None, found) else None
 
 
 def _word(text: str) -> str:

@@ -14,7 +14,7 @@ from guild.adapters.process.stopping import Patience
 from guild.adapters.process.supervisor import STOP_SIGNALS, Supervisor
 from guild.adapters.process.terminal import Terminal
 from guild.adapters.process.tree import Tree, ancestors
-from guild.domain.errors import GuildError
+from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.process import Exit, Job
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class SubprocessLauncher:
 
     Args:
         warn: Is given a sentence for each thing that can't be recorded of a job. The job
-            goes on.
+            goes on, also if this raises.
         patience: How long a job is waited for that is to stop.
     """
 
@@ -52,12 +52,15 @@ class SubprocessLauncher:
         Args:
             job: What to start.
             observer: Told of it, in the forked process.
-            interrupted: Called two seconds after the job was told to stop, if it lives.
+            interrupted: Called two seconds after the job was told to stop, if it lives. What
+                this or `warn` raises is raised once the job has ended and is recorded; not of
+                a job in the background, which goes on.
 
         Returns:
             How the job ended, with its pid; in the background, that it runs.
 
         Raises:
+            RunIsRunning: If its run got another owner first. Nothing of the job is left.
             GuildError: If it could not be started.
         """
         _open_standard_streams()
@@ -87,6 +90,7 @@ class _Front:
         self._terminal = Terminal()
         self._pid: int | None = None
         self._start: str | None = None
+        self._failure: Exception | None = None
 
     def run(self) -> Exit:
         # Held back until there is somebody to pass them on to.
@@ -144,13 +148,16 @@ class _Front:
 
     def _see_through(self, reports: int, supervisor: int) -> Exit:
         try:
-            return self._follow(reports)
+            exit = self._follow(reports)
         except BaseException:
             self._control_job(signal.SIGTERM)
             raise
         finally:
             self._terminal.take_back()
             _reap(supervisor)
+        if self._failure is not None and not exit.running:
+            raise self._failure
+        return exit
 
     def _follow(self, reports: int) -> Exit:
         for kind, words in messages.read_reports(reports):
@@ -162,12 +169,14 @@ class _Front:
                     return Exit(0, running=True, pid=self._pid)
                 case messages.FAILED:
                     raise _not_started(self._job, words)
+                case messages.TAKEN:
+                    raise RunIsRunning(self._job.run_id)
                 case messages.LATE:
-                    self._interrupted()
+                    self._tell(self._interrupted)
                 case messages.STOPPED:
                     self._job_stopped(int(words))
                 case messages.WARNING:
-                    self._warn(words)
+                    self._tell(self._warn, words)
                 case messages.ENDED:
                     return Exit(int(words), pid=self._pid)
         return self._end_without_supervisor()
@@ -185,8 +194,15 @@ class _Front:
             try:
                 self._observer.ended(exit)
             except GuildError as exc:
-                self._warn(str(exc))
+                self._tell(self._warn, str(exc))
         return exit
+
+    def _tell(self, callback: Callable[..., None], *about: str) -> None:
+        """Call back; what that raises waits, since the job is worth more than a message."""
+        try:
+            callback(*about)
+        except Exception as exc:
+            self._failure = self._failure or exc
 
     # Signals and job control.
 

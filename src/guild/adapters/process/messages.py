@@ -1,7 +1,8 @@
 """What the two processes of a launch tell each other.
 
-The supervisor reports in lines: a letter and its words. The front answers in single bytes:
-the number of a signal to pass on, or one of the words below.
+The supervisor's reports are a letter and its words, each ended by a zero byte: what it tells
+may have several lines. The front answers in single bytes: the number of a signal to pass on, or
+one of the words below.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ __all__ = [
     "STARTED",
     "STOPPED",
     "SUSPEND",
+    "TAKEN",
     "WARNING",
     "read_reports",
     "report",
@@ -29,6 +31,8 @@ READY = "R"
 """The observer knows of it."""
 FAILED = "F"
 """It could not be started: the reason."""
+TAKEN = "O"
+"""The run got another owner before it was told of the job, which was killed."""
 LATE = "L"
 """It was told to stop and still runs."""
 STOPPED = "T"
@@ -46,8 +50,8 @@ SUSPEND = 201
 
 def report(fd: int, kind: str, *words: object) -> None:
     """Write one report; nothing happens if nobody is there to read it."""
-    text = " ".join([kind, *(str(word) for word in words)]).replace("\n", " ")
-    data = os.fsencode(text) + b"\n"
+    text = " ".join([kind, *(str(word) for word in words)]).replace("\0", " ")
+    data = os.fsencode(text) + b"\0"
     try:
         while data:
             data = data[os.write(fd, data) :]
@@ -59,7 +63,7 @@ def read_reports(fd: int) -> Iterator[tuple[str, str]]:
     """Kind and words of each report, until the supervisor is gone."""
     rest = b""
     while data := os.read(fd, 4096):
-        *lines, rest = (rest + data).split(b"\n")
-        for line in lines:
-            text = os.fsdecode(line)
+        *reports, rest = (rest + data).split(b"\0")
+        for each in reports:
+            text = os.fsdecode(each)
             yield text[:1], text[2:]

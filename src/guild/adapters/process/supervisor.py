@@ -20,7 +20,7 @@ from guild.adapters.process.spawn import spawn
 from guild.adapters.process.stopping import Patience, Stopping
 from guild.adapters.process.table import start_of
 from guild.adapters.process.tree import Tree, ancestors, supervisor_name
-from guild.domain.errors import GuildError
+from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.process import Exit, Job, Stream
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ class Supervisor:
             return
         self._start = start_of(self._pid)
         messages.report(self._reports, messages.STARTED, self._pid, self._start or "")
-        self._observe(lambda: self._observer.started(self._pid))
+        if not self._tell_start():
+            messages.report(self._reports, messages.TAKEN)
+            return
         if self._job.background:
             messages.report(self._reports, messages.READY)
         self._watch()
@@ -105,6 +107,18 @@ class Supervisor:
         status = self._final_status()
         self._observe(lambda: self._observer.ended(Exit(status, pid=self._pid)))
         messages.report(self._reports, messages.ENDED, status)
+
+    def _tell_start(self) -> bool:
+        """Tell the observer of the job; kill it if the run got another owner meanwhile."""
+        try:
+            self._observer.started(self._pid)
+        except RunIsRunning:
+            # By its marks the tree would hold the other owner's processes too.
+            Tree(self._pid, self._start, "").kill()
+            return False
+        except Exception as exc:
+            self._warn_of(exc)
+        return True
 
     def _leave_front(self) -> None:
         if self._job.background:
@@ -290,11 +304,13 @@ class Supervisor:
     def _observe(self, tell: Callable[[], None]) -> None:
         try:
             tell()
-        except GuildError as exc:
-            self._warn(str(exc))
         except Exception as exc:
-            # A fault in the record of hours of work must not end the work.
-            self._warn(f"{type(exc).__name__}: {exc}")
+            self._warn_of(exc)
+
+    def _warn_of(self, exc: Exception) -> None:
+        """A fault in the record of hours of work must not end the work."""
+        told = isinstance(exc, GuildError)
+        self._warn(str(exc) if told else f"{type(exc).__name__}: {exc}")
 
     def _warn(self, text: str) -> None:
         if text not in self._warned:

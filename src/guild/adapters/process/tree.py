@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from guild.adapters.process.table import (
     ProcessEntry,
@@ -14,7 +14,7 @@ from guild.adapters.process.table import (
     run_marks,
 )
 
-__all__ = ["SystemProcesses", "Tree", "ancestors", "supervisor_name"]
+__all__ = ["Tree", "ancestors", "supervisor_name"]
 
 _LOOK_EVERY_S = 0.03
 _AFTER_KILL_S = 5.0
@@ -33,6 +33,8 @@ class Tree:
         run_id: Whose processes to look for elsewhere; nobody's if empty.
         run_dir: Its directory; None if any will do.
         spared: Ids of processes that never belong to the tree.
+        others: Ids and start times of further processes it comes from, whose groups don't
+            belong to it.
     """
 
     def __init__(
@@ -42,13 +44,16 @@ class Tree:
         run_id: str,
         run_dir: str | None = None,
         spared: Iterable[int] = (),
+        others: Mapping[int, str] | None = None,
     ) -> None:
         self._root = root
         self._start = start
         self._run_id = run_id
         self._run_dir = run_dir
         self._spared = frozenset(spared) | {os.getpid(), 0, 1}
-        self._known: dict[int, str] = {} if start is None else {root: start}
+        self._known = dict(others or {})
+        if start is not None:
+            self._known[root] = start
 
     def look(self) -> list[int]:
         """Search the whole system. Ids of the members that live."""
@@ -96,41 +101,6 @@ class Tree:
         return run_id == self._run_id and self._run_dir in (None, run_dir)
 
 
-class SystemProcesses:
-    """Processes of runs on this host."""
-
-    def stop(self, run_id: str, pid: int, *, timeout_s: float, force: bool) -> list[int]:
-        """Ask a run's process tree to end and wait for it.
-
-        A supervisor that watches the process is asked rather than the tree: it passes the
-        request on, sees to it that it is followed, and records how the process ended.
-
-        Args:
-            run_id: The run: processes that left the tree are recognised by it.
-            pid: The process its lock names.
-            timeout_s: Seconds to wait; 0 to return at once.
-            force: Whether what is left then is killed.
-
-        Returns:
-            Ids of the processes that are left.
-        """
-        root = find_process(pid)
-        marks = run_marks(pid) if root else ("", "")
-        run_dir = marks[1] if marks[0] == run_id else None
-        tree = Tree(pid, root.start if root else None, run_id, run_dir)
-        tree.look()
-        watcher = _supervisor_of(root, run_id) if root else None
-        if watcher:
-            _terminate(watcher.pid)
-        else:
-            tree.send(signal.SIGTERM)
-        _wait(tree, watcher, timeout_s)
-        if force:
-            tree.kill()
-            _wait(tree, watcher, _AFTER_KILL_S)
-        return tree.living()
-
-
 def supervisor_name(run_id: str) -> str:
     """What a supervisor calls itself, so that who stops its run from elsewhere finds it."""
     return f"guild:{run_id[:8]}"
@@ -144,26 +114,6 @@ def ancestors(pid: int) -> list[int]:
         found.append(entry.parent)
         entry = find_process(entry.parent)
     return found
-
-
-def _supervisor_of(entry: ProcessEntry, run_id: str) -> ProcessEntry | None:
-    parent = find_process(entry.parent)
-    return parent if parent and run_id and parent.name == supervisor_name(run_id) else None
-
-
-def _terminate(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGTERM)
-    except OSError:
-        pass  # It ended just now.
-
-
-def _wait(tree: Tree, watcher: ProcessEntry | None, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while tree.living() or (watcher and _is(find_process(watcher.pid), watcher.start)):
-        if time.monotonic() >= end:
-            return
-        time.sleep(_LOOK_EVERY_S)
 
 
 def _is(entry: ProcessEntry | None, start: str) -> bool:

@@ -28,7 +28,7 @@ _OPTIONAL = ("numpy", "pandas", "scikit-learn", "scikit-optimize")
 
 
 def check(context: Context, values: Values) -> int:
-    """Show the setup and name what is damaged among the runs. Exit status 1 for problems."""
+    """Show the setup and name what is damaged among the runs. Exit status 1 for severe ones."""
     if values.text("version"):
         _check_version(values.text("version") or "")
     facts = _facts(context, values.flag("verbose"))
@@ -42,7 +42,7 @@ def check(context: Context, values: Values) -> int:
         _show_damage(context, damage)
     if missing:
         raise GuildError(f"there are problems with your setup: {', '.join(missing)} missing")
-    return 1 if damage else 0
+    return 1 if any(found.severe for found in damage) else 0
 
 
 def _facts(context: Context, verbose: bool) -> list[tuple[str, str | None]]:
@@ -91,7 +91,10 @@ def _show_json(
 ) -> None:
     import json
 
-    found = [{"path": item.path, "what": item.what, "advice": item.advice} for item in damage]
+    found = [
+        {"path": item.path, "what": item.what, "advice": item.advice, "severe": item.severe}
+        for item in damage
+    ]
     context.console.out(json.dumps({**dict(facts), "damage": found}))
 
 

@@ -21,12 +21,10 @@ def list_runs(context: Context, values: Values) -> int:
     """List runs, the newest first."""
     exclude(context, values, "comments", "verbose", "json")
     exclude(context, values, "all", "limit")
-    runs = context.guild.select_runs.many(
-        run_query(context, values, deleted=values.flag("deleted"))
-    )
+    query = run_query(context, values, deleted=values.flag("deleted"))
     if values.flag("json"):
-        return _list_json(context, values, runs)
-    shown = runs[: _limit(values, len(runs))]
+        return _list_json(context, values, context.guild.select_runs.many(query))
+    shown, total = context.guild.select_runs.page(query, _limit(values))
     if values.flag("comments"):
         from guild.adapters.cli.handlers.comments import comment_lines
 
@@ -35,17 +33,17 @@ def list_runs(context: Context, values: Values) -> int:
                 context.console.out(line)
     else:
         _list_table(context, values, shown)
-    if len(shown) < len(runs) and values.int("limit") is None:
+    if len(shown) < total and values.int("limit") is None:
         context.console.note(
-            f"Showing the first {len(shown)} runs ({len(runs)} total) - use --all to show all"
+            f"Showing the first {len(shown)} runs ({total} total) - use --all to show all"
             " or -m to show more"
         )
     return 0
 
 
-def _limit(values: Values, count: int) -> int:
+def _limit(values: Values) -> int | None:
     if values.flag("all"):
-        return count
+        return None
     return values.int("limit") or _PAGE * (1 + (values.int("more") or 0))
 
 
