@@ -88,9 +88,10 @@ class Guild:
     @cached_property
     def processes(self) -> Processes:
         """Processes of runs."""
-        from guild.adapters.process.tree import SystemProcesses
+        from guild.adapters.fsstore.locks import read_lock
+        from guild.adapters.process.systemprocesses import SystemProcesses
 
-        return SystemProcesses()
+        return SystemProcesses(read_lock)
 
     @cached_property
     def scalars(self) -> ScalarSource:
@@ -176,7 +177,9 @@ class Guild:
         """Stop runs."""
         from guild.app.stop_runs import StopRuns
 
-        return StopRuns(store=self.store, processes=self.processes)
+        return StopRuns(
+            store=self.store, processes=self.processes, locks=self.locks, clock=self.clock
+        )
 
     @cached_property
     def delete_runs(self) -> DeleteRuns:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
+import pytest
 from attrs import field, frozen
 
 __all__ = ["GUILD", "Outcome", "Sandbox", "wait_until"]
@@ -43,7 +44,8 @@ class Outcome:
         return self.raw_err.decode("utf-8", "surrogateescape")
 
     def __repr__(self) -> str:
-        return f"$ {self.command}\n{self.out}{self.err}<exit {self.code}>"
+        text = f"$ {self.command}\n{self.out}{self.err}<exit {self.code}>"
+        return text.encode("utf-8", "backslashreplace").decode()
 
 
 @frozen
@@ -117,9 +119,7 @@ class Sandbox:
             check=False,
         )
         words = [os.fsdecode(arg) for arg in args]
-        return Outcome(
-            shlex.join(["guild", *words]), done.returncode, done.stdout, done.stderr
-        )
+        return Outcome(shlex.join(["guild", *words]), done.returncode, done.stdout, done.stderr)
 
     def python(self, code: str) -> Outcome:
         """Run Python code in the project, with the same environment."""
@@ -169,15 +169,40 @@ class Sandbox:
         """Directory of a run."""
         return self.home / "runs" / run_id
 
+    def memory_peaks(self) -> list[int]:
+        """Most bytes that each living process of `guild` itself ever held.
+
+        The test is skipped where the system does not tell.
+        """
+        peaks = []
+        for process in psutil.process_iter():
+            try:
+                surroundings = process.environ()
+                if surroundings.get("GUILD_HOME") != str(self.home) or "RUN_ID" in surroundings:
+                    continue
+                status = Path(f"/proc/{process.pid}/status").read_text()
+            except psutil.Error:
+                continue
+            except OSError:
+                pytest.skip("no /proc")
+            peaks.append(int(status.partition("VmHWM:")[2].split()[0]) * 1024)
+        return peaks
+
     def close(self) -> None:
         """End what a test left running."""
+        if self.left_running or any((path / ".guild/LOCK").exists() for path in self.run_dirs()):
+            self._end_processes()
         for process in self.left_running:
-            if process.poll() is None:
-                _end_group(process.pid)
             process.communicate(timeout=_PATIENCE_S)
-        for path in self.run_dirs():
-            for pid in _locked_by(path):
-                _end_group(pid)
+
+    def _end_processes(self) -> None:
+        """End all processes that have this sandbox's home in their environment."""
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get("GUILD_HOME") == self.environ["GUILD_HOME"]:
+                    process.kill()
+            except (psutil.Error, OSError):
+                continue
 
 
 def wait_until(holds: Callable[[], object], what: str) -> None:
@@ -186,21 +211,3 @@ def wait_until(holds: Callable[[], object], what: str) -> None:
     while not holds():
         assert time.monotonic() < deadline, f"waited in vain until {what}"
         time.sleep(_LOOK_EVERY_S)
-
-
-def _locked_by(run_dir: Path) -> Iterator[int]:
-    try:
-        first = (run_dir / ".guild/LOCK").read_text()[:10].strip()
-        surroundings = Path("/proc", first, "environ").read_bytes()
-    except OSError:
-        return
-    if f"RUN_DIR={run_dir}".encode() in surroundings.split(b"\0"):
-        yield int(first)
-
-
-def _end_group(pid: int) -> None:
-    try:
-        if os.getpgid(pid) != os.getpgid(0):
-            os.killpg(os.getpgid(pid), signal.SIGKILL)
-    except OSError:
-        pass

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,6 +64,27 @@ def set_status(world: World, run_id: str, status: str) -> None:
         (kept / "attrs/exit_status").write_text(codes[status])
 
 
+@given(parsers.re(r'the run "(?P<run>\w+)" is locked by a process that ended'))
+def locked_by_dead(world: World, run: str) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (world.sandbox.run_dir(run) / ".guild/LOCK").write_text(str(ended.pid))
+
+
+@given(parsers.re(r'the attribute "(?P<name>\w+)" of the run "(?P<run>\w+)" is damaged'))
+def damage_attribute(world: World, name: str, run: str) -> None:
+    (world.sandbox.run_dir(run) / ".guild/attrs" / name).write_bytes(b"{half: [writ\xff\0")
+
+
+@given(parsers.re(r'there is a (?P<kind>file|directory) "(?P<name>\w+)" among the runs'))
+def foreign(world: World, kind: str, name: str) -> None:
+    path = world.sandbox.run_dir(name)
+    if kind == "file":
+        path.write_text("not a run\n")
+    else:
+        path.mkdir()
+
+
 @given(parsers.re(r'I ran "(?P<line>.*)"'))
 def ran(world: World, line: str) -> None:
     outcome = world.run(line)
@@ -82,6 +106,11 @@ def run_and_answer(world: World, line: str, answer: str) -> None:
     world.run(line, f"{answer}\n")
 
 
+@when(parsers.re(r'I answer "(?P<one>[^"]*)" and "(?P<two>[^"]*)" to "(?P<line>.*)"'))
+def answer_twice(world: World, one: str, two: str, line: str) -> None:
+    world.run(line, f"{one}\n{two}\n")
+
+
 @when("I run in Python:")
 def run_python(world: World, docstring: str) -> None:
     world.commands.append(world.sandbox.python(docstring))
@@ -90,6 +119,11 @@ def run_python(world: World, docstring: str) -> None:
 @then("it succeeds")
 def succeeds(world: World) -> None:
     assert world.last.code == 0, world.last
+
+
+@then("it fails")
+def fails(world: World) -> None:
+    assert world.last.code != 0, world.last
 
 
 @then(parsers.parse("it fails with exit status {code:d}"))
@@ -123,6 +157,26 @@ def prints_nothing(world: World) -> None:
 def says_line(world: World, text: str) -> None:
     found = [line.rstrip() for line in world.last.err.splitlines()]
     assert any(matches(text, line) for line in found), world.last
+
+
+@then(parsers.re(r"it prints (?P<count>\d+) lines"))
+def prints_lines(world: World, count: str) -> None:
+    assert len(world.last.out.splitlines()) == int(count), world.last
+
+
+@then(parsers.re(r'it prints the ids "(?P<ids>.*)"'))
+@then(parsers.re(r'it prints the paths "(?P<ids>.*)"'))
+def prints_words(world: World, ids: str) -> None:
+    assert world.last.out.split() == ids.split(), world.last
+
+
+@then("it prints JSON that begins:")
+def prints_json(world: World, datatable: Sequence[Sequence[str]]) -> None:
+    heading, *rows = datatable
+    found = json.loads(world.last.out)
+    objects = found if isinstance(found, list) else [found]
+    shown = [[_json_text(item[name]) for name in heading] for item in objects]
+    assert shown == [list(row) for row in rows]
 
 
 @then("it says:")
@@ -194,6 +248,10 @@ def _shown(run: dict[str, Any], name: str) -> str:  # Any: JSON
         return shlex.split(run["opref"])[-1]
     value = run[name]
     return " ".join(value) if isinstance(value, list) else str("" if value is None else value)
+
+
+def _json_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _section(text: str, name: str) -> list[str]:

@@ -92,7 +92,7 @@ Feature: Restarting runs
     When the project is removed
     And I run "guild run --restart aaa x=3 -y"
     Then it fails with exit status 1
-    And it says "guild: cannot find definition for operation 'echo.py' in run aaa"
+    And it says "guild: invalid operation '.../echo.py'"
     And the flags of the run "aaa" are:
       | x | 1.0 |
       | y | 2   |

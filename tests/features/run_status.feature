@@ -74,18 +74,18 @@ Feature: The status of a run
       import time
       from pathlib import Path
 
-      print("before", flush=True)
+      print("ready", flush=True)
       while not Path("go").exists():
           time.sleep(0.02)
       print("after", flush=True)
       """
-    And "guild run slow.py --run-id bbb -y" is under way and printed "before"
+    And "guild run slow.py --run-id bbb -y" is under way
     When guild is killed
     Then the run "bbb" is running
     When the run "bbb" finds a file "go"
     Then the output of the run "bbb" becomes:
       """
-      before
+      ready
       after
       """
     And the run "bbb" stops running

@@ -117,10 +117,11 @@ Feature: Source code snapshot
     Given the project is a Git repository
     And all files are committed
     And I ran "guild run train.py --run-id clean -y"
-    And a file "later.py":
+    When I change "train.py" to:
       """
+      print("not committed")
       """
-    And I ran "guild run train.py --run-id dirty -y"
+    And I run "guild run train.py --run-id dirty -y"
     Then the run "clean" has the commit of the project
     And the run "dirty" has the commit of the project, marked as changed
 

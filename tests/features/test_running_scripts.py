@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_bdd import given, parsers, scenarios, then
 
-from tests.features.world import World, matches
+from tests.features.world import World
 
 pytestmark = pytest.mark.e2e
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from guild.app.ports.launcher import Owner, Reach
 from guild.app.stop_runs import StopRequest, StopRuns
 from guild.domain.errors import GuildError
 from guild.domain.run import Run
-from guild.domain.status import Status
 
 if TYPE_CHECKING:
     from guild.app.ports.run_store import RunStore
@@ -36,15 +36,29 @@ class DeleteRuns:
             Those that were deleted by this call.
 
         Raises:
-            GuildError: If a run doesn't stop; no run is deleted then.
+            GuildError: If a run doesn't stop, or can't be stopped from here; no run is deleted
+                then.
         """
-        running = [run for run in runs if run.status is Status.RUNNING and run.remote is None]
-        if running:
-            result = self.stop(StopRequest(runs=running, force=True))
+        owned = self._owned(runs)
+        if owned:
+            result = self.stop(StopRequest(runs=owned, force=True))
             if result.survivors:
                 pids = " ".join(map(str, result.survivors))
                 raise GuildError(f"cannot delete runs: processes did not stop: {pids}")
+            self._owned(owned, still=True)
         return self.store.delete(runs, permanent=permanent)
+
+    def _owned(self, runs: Sequence[Run], *, still: bool = False) -> list[Run]:
+        """Those that somebody on this host works on. What remotes run are copies to them."""
+        owned = []
+        for run in runs:
+            owner = self.stop.owner(run) if run.remote is None else Owner(Reach.NOBODY)
+            if owner.reach is Reach.NOBODY:
+                continue
+            if still or owner.reach is not Reach.HERE:
+                raise GuildError(_refusal(run, owner))
+            owned.append(run)
+        return owned
 
     def restore(self, runs: Sequence[Run]) -> list[Run]:
         """Bring runs back from the trash. Returns those that were."""
@@ -53,3 +67,13 @@ class DeleteRuns:
     def purge(self, runs: Sequence[Run]) -> list[Run]:
         """Remove deleted runs for good. Returns those that were."""
         return self.store.purge(runs)
+
+
+def _refusal(run: Run, owner: Owner) -> str:
+    why = {
+        Reach.ELSEWHERE: f"it is running on {owner.host}: stop it there",
+        Reach.UNPROVEN: f"process {owner.pid}, which its lock names, may belong to it"
+        " (remove the LOCK if it does not)",
+    }
+    about = why.get(owner.reach, f"it is running (pid {owner.pid})")
+    return f"cannot delete run {run.id}: {about}"

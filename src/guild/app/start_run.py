@@ -13,7 +13,7 @@ from guild.app.run_plan import Finished, RunPlan
 from guild.app.settings import Settings
 from guild.domain.command import command_line, is_secret, process_env, without_secrets
 from guild.domain.draft import Mark, RunDraft
-from guild.domain.errors import GuildError
+from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.events import RunInterrupted, RunStarted
 from guild.domain.ids import RunId
 from guild.domain.outputscan import OutputScanner
@@ -84,6 +84,8 @@ class StartRun:
             self._ready(plan, run)
             plan = self._with_pidfile(plan)
             exit = self._launched(plan, run, notify)
+        except RunIsRunning:
+            raise  # it is another process's by now: not ours to say how it ended
         except BaseException as error:
             self._give_up(run, error)
             raise

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from guild.app.ports.launcher import Owner, Reach
+from guild.domain.errors import NoSuchRun, RunIsRunning
 from guild.domain.run import Run
-from guild.domain.status import Status
 
 if TYPE_CHECKING:
     from guild.app.ports.launcher import Processes
-    from guild.app.ports.run_store import RunStore
+    from guild.app.ports.recording import Clock
+    from guild.app.ports.run_store import RunLocks, RunStore
 
 __all__ = ["StopRequest", "StopResult", "StopRuns", "Stopping"]
+
+_TERMINATED = -15
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -35,10 +39,10 @@ class StopRequest:
 
 @frozen(eq=False, repr=False)
 class Stopping:
-    """A run is about to be stopped; `pid` is None if it is not running here."""
+    """A run is about to be stopped, if its owner is here; otherwise it is left alone."""
 
     run: Run
-    pid: int | None
+    owner: Owner
 
 
 @frozen(eq=False, repr=False)
@@ -48,10 +52,13 @@ class StopResult:
     Attributes:
         stopped: Runs that were running and were told to stop.
         survivors: Processes that have not stopped in time.
+        out_of_reach: Runs that may be running and were left alone: their owners are
+            elsewhere, or not proven.
     """
 
     stopped: tuple[Run, ...]
     survivors: tuple[int, ...]
+    out_of_reach: tuple[Stopping, ...] = ()
 
 
 @frozen(eq=False, repr=False)
@@ -60,20 +67,59 @@ class StopRuns:
 
     store: RunStore
     processes: Processes
+    locks: RunLocks
+    clock: Clock
+
+    def owner(self, run: Run) -> Owner:
+        """Who owns the run now, whatever its status says: also who only prepares it."""
+        if run.remote is not None:
+            return Owner(Reach.ELSEWHERE, host=run.remote)
+        return self.processes.owner(run)
 
     def __call__(
         self, request: StopRequest, notify: Callable[[Stopping], None] = lambda _event: None
     ) -> StopResult:
-        """Stop the runs one after another; those that aren't running are only notified."""
+        """Stop the runs one after another; those that aren't running here are only notified."""
         stopped: list[Run] = []
         survivors: list[int] = []
+        out_of_reach: list[Stopping] = []
         for told in request.runs:
             run = self.store.at(told.path)
-            pid = run.pid if run.status is Status.RUNNING and run.remote is None else None
-            notify(Stopping(run, pid))
-            if pid is None:
-                continue
-            stopped.append(run)
-            timeout_s = request.timeout_s if request.wait else 0
-            survivors += self.processes.stop(run.id, pid, timeout_s=timeout_s, force=request.force)
-        return StopResult(tuple(stopped), tuple(survivors))
+            event = Stopping(run, self.owner(run))
+            notify(event)
+            if event.owner.reach is Reach.HERE:
+                stopped.append(run)
+                survivors += self._stop(run, event.owner, request)
+            elif event.owner.reach is not Reach.NOBODY:
+                out_of_reach.append(event)
+        return StopResult(tuple(stopped), tuple(survivors), tuple(out_of_reach))
+
+    def _stop(self, run: Run, owner: Owner, request: StopRequest) -> list[int]:
+        timeout_s = request.timeout_s if request.wait else 0
+        while True:
+            left = self.processes.stop(run, timeout_s=timeout_s, force=request.force)
+            if left:
+                return left
+            former, owner = owner, self.owner(run)
+            # Who prepared the run may have handed it over to its process just before.
+            if owner.reach is not Reach.HERE:
+                self._record_end(run)
+                return []
+            if owner == former:
+                return []
+
+    def _record_end(self, run: Run) -> None:
+        """Say how the run ended where nobody is left who could."""
+        try:
+            if self.store.at(run.path).exit_status is not None:
+                return
+            self.locks.claim(run)
+        except (NoSuchRun, RunIsRunning):
+            return  # It is not ours any more.
+        try:
+            if self.store.at(run.path).exit_status is None:
+                ended = {"stopped": self.clock(), "exit_status": _TERMINATED}
+                self.store.update(run, ended)
+                self.store.set_mark(run, None)
+        finally:
+            self.locks.release(run)

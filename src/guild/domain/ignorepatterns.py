@@ -141,6 +141,8 @@ _NOTHING = r"(?!)"
 
 def _regex(text: str) -> str:
     """A regular expression for a pattern; what git takes for damaged matches nothing."""
+    # A slash is the same with a backslash before it, also for `**` beside it.
+    text = re.sub(r"\\(.)", lambda pair: "/" if pair[1] == "/" else pair[0], text, flags=re.DOTALL)
     made = []
     at = 0
     tokens = re.compile(_TOKEN, re.DOTALL)

@@ -66,6 +66,7 @@ def seen_by_rules(tree: Path) -> set[str]:
 @given(st.lists(patterns, max_size=4), st.lists(patterns, max_size=3))
 @example(["data/**", "!data/a", "!b/data/a"], [])
 @example(["*", "!*/", "!*.py"], ["!b.log"])
+@example([], ["a\\/**/a"])
 def test_what_is_ignored_is_what_git_ignores(tree: Path, top: list[str], below: list[str]) -> None:
     (tree / ".gitignore").write_text("\n".join(top))
     (tree / "a" / ".gitignore").write_text("\n".join(below))

@@ -7,23 +7,29 @@ import os
 import sys
 from pathlib import Path
 
+from guild.adapters.process.evidence import own_evidence
 from guild.adapters.process.launcher import SubprocessLauncher
 from guild.adapters.process.stopping import Patience
-from guild.domain.errors import GuildError
+from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.process import Exit, Job, Stream
 
 __all__ = ["FileObserver"]
 
 
+class Unread(Exception):
+    """A message could not be written."""
+
+
 class FileObserver:
     """Keeps what it is told in a directory, since it may be told in another process.
 
-    Files: `calls`, a line for each call but output; `stdout` and `stderr`; `peak`, the memory
-    in KiB that the telling process had used at the end.
+    Files: `calls`, a line for each call but output; `lock`; `stdout` and `stderr`; `peak`, the
+    memory in KiB that the telling process had used at the end.
 
     Args:
         directory: Where to write.
-        failing: Names of the calls that fail as on a full disk.
+        failing: Names of the calls that fail as on a full disk; `taken` if the run has got
+            another owner.
     """
 
     def __init__(self, directory: Path, failing: tuple[str, ...] = ()) -> None:
@@ -31,14 +37,17 @@ class FileObserver:
         self._failing = failing
 
     def started(self, pid: int) -> None:
-        """Note the job and the process that tells of it."""
+        """Note the job and the process that tells of it, also as a lock would."""
+        if "taken" in self._failing:
+            raise RunIsRunning("run of another")
+        (self._directory / "lock").write_text(own_evidence(pid), encoding="utf-8")
         self._note("supervisor", os.getpid())
         self._note("started", pid)
 
     def output(self, stream: Stream, data: bytes) -> None:
         """Append the data."""
         if "output" in self._failing:
-            raise GuildError("no space left for output")
+            raise GuildError("no space left for output", "Free some.")
         with (self._directory / stream.name.lower()).open("ab") as file:
             file.write(data)
 
@@ -55,7 +64,7 @@ class FileObserver:
 
     def _note(self, call: str, about: object) -> None:
         if call in self._failing:
-            raise GuildError(f"no space left for {call}")
+            raise GuildError(f"no space left for {call}", "Free some.")
         with (self._directory / "calls").open("a", encoding="utf-8") as file:
             file.write(f"{call} {about}\n")
 
@@ -67,13 +76,25 @@ def _main(directory: Path) -> None:
         with (directory / "notes").open("a", encoding="utf-8") as file:
             file.write(text + "\n")
 
-    launcher = SubprocessLauncher(warn=note, patience=Patience(**given["patience"]))
+    def tell(call: str, text: str) -> None:
+        note(text)
+        if call in given["failing"]:
+            raise Unread(f"nobody reads {text}")
+
+    def warn(text: str) -> None:
+        tell("warn", text)
+
+    launcher = SubprocessLauncher(warn=warn, patience=Patience(**given["patience"]))
     observer = FileObserver(directory, tuple(given["failing"]))
     try:
-        exit = launcher.launch(Job(**given["job"]), observer, lambda: note("interrupted"))
+        exit = launcher.launch(
+            Job(**given["job"]), observer, lambda: tell("interrupted", "interrupted")
+        )
         result = f"{exit.status} {exit.running} {exit.pid}"
     except GuildError as exc:
         result = f"refused {exc}"
+    except Unread as exc:
+        result = f"raised {exc}"
     half = directory / "result.half"
     half.write_text(result, encoding="utf-8")
     half.replace(directory / "result")

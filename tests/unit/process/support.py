@@ -19,7 +19,7 @@ import attrs
 from guild.adapters.process.table import all_processes, find_process, run_marks
 from guild.domain.process import Job
 
-__all__ = ["PROMPT", "Front", "clean_up", "living", "make_job", "wait_until"]
+__all__ = ["DEAF", "PROMPT", "Front", "Sleepers", "clean_up", "living", "make_job", "wait_until"]
 
 PROMPT: Mapping[str, float] = {
     "late_s": 0.1,
@@ -34,6 +34,11 @@ PROMPT: Mapping[str, float] = {
 
 _FRONT = Path(__file__).with_name("front.py")
 _DEADLINE_S = 30.0
+
+
+_NAPPING = "import time; print('ready', flush=True); time.sleep(60)"
+DEAF = "import signal; signal.signal(15, signal.SIG_IGN); " + _NAPPING
+"""Script of a process that doesn't end when it is asked."""
 
 
 def wait_until(condition: Callable[[], object], about: str = "") -> None:
@@ -141,6 +146,30 @@ class Front:
         """Status that was recorded, once it is."""
         wait_until(lambda: self.calls("ended"), "for the end")
         return int(self.calls("ended")[0])
+
+
+class Sleepers:
+    """Processes that end with the test."""
+
+    def __init__(self) -> None:
+        self._made: list[subprocess.Popen[bytes]] = []
+
+    def start(self, script: str = _NAPPING, **env: str) -> int:
+        process = subprocess.Popen(
+            [sys.executable, "-Sc", script],
+            stdout=subprocess.PIPE,
+            env={**os.environ, **env},
+            start_new_session=True,
+        )
+        self._made.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        return process.pid
+
+    def end(self) -> None:
+        for process in self._made:
+            process.kill()
+            process.communicate(timeout=30)
 
 
 def is_alive(pid: int) -> bool:

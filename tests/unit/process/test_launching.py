@@ -15,7 +15,7 @@ from guild.adapters.process.launcher import SubprocessLauncher
 from guild.domain.errors import GuildError
 from guild.domain.process import Exit
 from tests.unit.process.front import FileObserver
-from tests.unit.process.support import Front, clean_up, living, make_job, wait_until
+from tests.unit.process.support import Front, Sleepers, clean_up, living, make_job, wait_until
 
 _BOTH_STREAMS = """
 import os
@@ -286,7 +286,7 @@ def test_failing_record_does_not_end_the_job(tmp_path: Path, call: str) -> None:
     assert stdout == b"one\ntwo\n"
     assert (tmp_path / "done").exists()
     assert front.read("result").split()[0] == b"5"
-    assert front.read("notes").decode() == f"no space left for {call}\n"
+    assert front.read("notes").decode() == f"no space left for {call}\nFree some.\n"
 
 
 def test_launch_works_in_a_thread(tmp_path: Path) -> None:
@@ -315,3 +315,44 @@ def test_launches_leave_no_descriptors(tmp_path: Path) -> None:
             pass
 
     assert os.listdir("/proc/self/fd") == before
+
+
+def test_warning_that_fails_does_not_end_the_job(tmp_path: Path) -> None:
+    job = make_job(tmp_path, "sh", "-c", "echo one; touch done; exit 5")
+
+    front = Front(tmp_path, job, failing=("output", "warn"), stdout=subprocess.DEVNULL)
+
+    assert front.result() == "raised nobody reads no space left for output\nFree some."
+    assert (tmp_path / "done").exists()
+    assert front.calls("ended") == ["5"]
+
+
+def test_warning_that_fails_leaves_a_background_job_alone(tmp_path: Path) -> None:
+    job = make_job(tmp_path, "sh", "-c", "exit 5", background=True)
+
+    front = Front(tmp_path, job, failing=("started", "warn"))
+
+    assert front.result().split()[:2] == ["0", "True"]
+    assert front.wait_for_end() == 5
+
+
+@pytest.mark.parametrize("background", [False, True])
+def test_job_whose_run_another_took_is_killed(tmp_path: Path, background: bool) -> None:
+    job = make_job(tmp_path, "sh", "-c", "sleep 60 & sleep 60", background=background)
+
+    with clean_up(job):
+        front = Front(tmp_path, job, failing=("taken",))
+
+        assert "because it's running" in front.result()
+        wait_until(lambda: living(job.run_id) == [])
+    assert front.calls("ended") == []
+
+
+def test_processes_of_who_took_the_run_are_spared(tmp_path: Path, sleepers: Sleepers) -> None:
+    job = make_job(tmp_path, "sleep", "60")
+    other = sleepers.start(RUN_ID=job.run_id, RUN_DIR=str(tmp_path))
+
+    front = Front(tmp_path, job, failing=("taken",))
+    front.result()
+
+    assert living(job.run_id) == [other]

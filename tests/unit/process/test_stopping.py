@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from guild.adapters.process.stopping import Patience
-from guild.adapters.process.tree import SystemProcesses
+from guild.adapters.process.systemprocesses import SystemProcesses
+from guild.domain.ids import RunId
 from guild.domain.process import Job
+from guild.domain.run import Run
 from tests.unit.process.support import Front, living, make_job, wait_until
 
 STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
@@ -81,6 +83,13 @@ def start(
     front = Front(tmp_path, job, stdout=subprocess.DEVNULL, **options)  # type: ignore[arg-type]
     front.wait_for_output(ready)
     return front
+
+
+def stop_from_elsewhere(front: Front) -> list[int]:
+    front.pid()
+    run = Run(id=RunId(front.job.run_id), path=front.job.directory)
+    processes = SystemProcesses(lambda _run_dir: front.read("lock").decode())
+    return processes.stop(run, timeout_s=30, force=False)
 
 
 @pytest.mark.parametrize("number", STOP_SIGNALS)
@@ -271,7 +280,7 @@ def test_background_job_is_in_a_session_of_its_own(tmp_path: Path, jobs: list[Jo
     front.result()
 
     assert os.getsid(front.pid()) == front.pid("supervisor")
-    assert SystemProcesses().stop(job.run_id, front.pid(), timeout_s=30, force=True) == []
+    assert stop_from_elsewhere(front) == []
     assert front.wait_for_end() == -signal.SIGTERM
 
 
@@ -284,7 +293,7 @@ def test_background_job_that_cannot_start_is_refused(tmp_path: Path) -> None:
 def test_stop_from_elsewhere_is_recorded_as_such(tmp_path: Path, jobs: list[Job]) -> None:
     front = start(tmp_path, jobs, OWN_CODE)
 
-    left = SystemProcesses().stop(front.job.run_id, front.pid(), timeout_s=30, force=False)
+    left = stop_from_elsewhere(front)
 
     assert left == []
     assert front.status() == -signal.SIGTERM
@@ -293,7 +302,39 @@ def test_stop_from_elsewhere_is_recorded_as_such(tmp_path: Path, jobs: list[Job]
 def test_stop_from_elsewhere_ends_a_stubborn_tree(tmp_path: Path, jobs: list[Job]) -> None:
     front = start(tmp_path, jobs, STUBBORN)
 
-    left = SystemProcesses().stop(front.job.run_id, front.pid(), timeout_s=30, force=False)
+    left = stop_from_elsewhere(front)
 
     assert left == []
     assert front.status() == -signal.SIGKILL
+
+
+def test_what_a_killed_watcher_leaves_is_stopped_from_elsewhere(
+    tmp_path: Path, jobs: list[Job]
+) -> None:
+    front = start(tmp_path, jobs, SCATTERED)
+    wait_until(lambda: front.read("stdout").count(b"child") == 4)
+    front.process.send_signal(signal.SIGSTOP)
+    os.kill(front.pid("supervisor"), signal.SIGKILL)
+    front.process.kill()
+    front.process.wait(30)
+
+    left = stop_from_elsewhere(front)
+
+    assert len(left) == 2  # they ignore being asked
+    assert front.pid() not in left
+
+
+def test_message_that_fails_does_not_end_the_job(tmp_path: Path, jobs: list[Job]) -> None:
+    slow = {"late_s": 0.01, "term_s": 300.0, "kill_s": 300.0, "give_up_s": 600.0}
+    script = "trap '' INT; echo ready; while ! [ -e end ]; do sleep 0.01; done; exit 3"
+    job = make_job(tmp_path, "sh", "-c", script)
+    jobs.append(job)
+    front = Front(tmp_path, job, patience=slow, failing=("interrupted",), stdout=-3)
+    front.wait_for_output(b"ready")
+
+    front.send(signal.SIGINT)
+    wait_until(lambda: front.read("notes"))
+    (tmp_path / "end").touch()
+
+    assert front.result() == "raised nobody reads interrupted"
+    assert front.calls("ended") == [str(-signal.SIGINT)]

@@ -1,14 +1,10 @@
-"""Process trees: who belongs, and how they are stopped from elsewhere."""
+"""Process trees: who belongs."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
-import sys
-import time
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -16,48 +12,8 @@ import pytest
 
 from guild.adapters.process import table
 from guild.adapters.process.table import all_processes, find_process, run_marks, start_of
-from guild.adapters.process.tree import SystemProcesses, Tree, ancestors
-from tests.unit.process.support import wait_until
-
-NAPPING = "import time; print('ready', flush=True); time.sleep(60)"
-DEAF = "import signal; signal.signal(15, signal.SIG_IGN); " + NAPPING
-LONG_S = 30.0
-
-
-class Sleepers:
-    """Processes that end with the test."""
-
-    def __init__(self) -> None:
-        self._made: list[subprocess.Popen[bytes]] = []
-
-    def start(self, script: str = NAPPING, **env: str) -> int:
-        process = subprocess.Popen(
-            [sys.executable, "-Sc", script],
-            stdout=subprocess.PIPE,
-            env={**os.environ, **env},
-            start_new_session=True,
-        )
-        self._made.append(process)
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n"
-        return process.pid
-
-    def end(self) -> None:
-        for process in self._made:
-            process.kill()
-            process.communicate(timeout=30)
-
-
-@pytest.fixture
-def sleepers() -> Iterator[Sleepers]:
-    made = Sleepers()
-    yield made
-    made.end()
-
-
-@pytest.fixture
-def run_id() -> str:
-    return uuid.uuid4().hex
+from guild.adapters.process.tree import Tree, ancestors
+from tests.unit.process.support import Sleepers, wait_until
 
 
 def test_processes_elsewhere_belong_by_run_id_and_directory(
@@ -122,63 +78,23 @@ def test_ancestors_end_with_the_first_process() -> None:
     assert os.getpid() not in found
 
 
-def test_stop_terminates_the_tree(sleepers: Sleepers, run_id: str) -> None:
-    root = sleepers.start(RUN_ID=run_id, RUN_DIR="/run")
-    away = sleepers.start(RUN_ID=run_id, RUN_DIR="/run")
-    copy = sleepers.start(RUN_ID=run_id, RUN_DIR="/copy")
+def test_further_roots_belong_without_their_groups(sleepers: Sleepers) -> None:
+    script = (
+        "import subprocess, time\n"
+        "subprocess.run(['sh', '-c', 'sleep 60 >&- & exit'])\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(60)"
+    )
+    root = sleepers.start(script)
+    start = start_of(root)
+    assert start is not None
 
-    left = SystemProcesses().stop(run_id, root, timeout_s=LONG_S, force=False)
+    with_group = Tree(root, start, "")
+    without = Tree(0, None, "", others={root: start})
 
-    assert left == []
-    assert [find_process(pid) for pid in (root, away)] == [None, None]
-    assert find_process(copy) is not None
-
-
-def test_stop_finds_what_is_left_of_a_process_that_ended(sleepers: Sleepers, run_id: str) -> None:
-    gone = subprocess.Popen(["true"])
-    gone.wait(30)
-    left_behind = sleepers.start(RUN_ID=run_id, RUN_DIR="/run")
-
-    left = SystemProcesses().stop(run_id, gone.pid, timeout_s=LONG_S, force=False)
-
-    assert left == []
-    assert find_process(left_behind) is None
-
-
-def test_stop_without_force_names_what_is_left(sleepers: Sleepers, run_id: str) -> None:
-    deaf = sleepers.start(DEAF, RUN_ID=run_id)
-
-    left = SystemProcesses().stop(run_id, deaf, timeout_s=0.05, force=False)
-
-    assert left == [deaf]
-
-
-def test_stop_with_force_kills_what_is_left(sleepers: Sleepers, run_id: str) -> None:
-    deaf = sleepers.start(DEAF, RUN_ID=run_id)
-
-    left = SystemProcesses().stop(run_id, deaf, timeout_s=0, force=True)
-
-    assert left == []
-    assert find_process(deaf) is None
-
-
-def test_stop_without_time_returns_at_once(sleepers: Sleepers, run_id: str) -> None:
-    deaf = sleepers.start(DEAF, RUN_ID=run_id)
-    waits: list[float] = []
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(time, "sleep", waits.append)
-        left = SystemProcesses().stop(run_id, deaf, timeout_s=0, force=False)
-
-    assert left == [deaf]
-    assert waits == []
-
-
-def test_stop_of_nothing_leaves_nothing(run_id: str) -> None:
-    gone = subprocess.Popen(["true"])
-    gone.wait(30)
-
-    assert SystemProcesses().stop(run_id, gone.pid, timeout_s=0, force=True) == []
+    assert without.look() == [root]
+    assert len(with_group.look()) == 2
+    assert with_group.kill() == []
 
 
 def test_any_name_of_a_program_is_read(tmp_path: Path, sleepers: Sleepers) -> None:

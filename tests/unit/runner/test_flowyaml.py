@@ -22,7 +22,7 @@ _VALUES = st.recursive(
 
 
 class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 # the base names it
+    def ignore_aliases(self, data: object) -> bool:  # the base names it
         return True
 
 

@@ -10,6 +10,7 @@ from guild.domain.errors import StoreError
 
 __all__ = ["make_dirs", "remove", "storing", "write_bytes", "write_new", "write_text"]
 
+_NO_LINKS = ("EPERM", "EOPNOTSUPP", "ENOTSUP", "ENOSYS")
 _HINTS = {
     "ENOSPC": "Free some space and try again.",
     "EDQUOT": "Free some space and try again.",
@@ -25,14 +26,17 @@ def storing(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        import errno
-
         path = error.filename2 or error.filename
         where = f" {os.fsdecode(path)}" if isinstance(path, str | bytes) else ""
-        name = errno.errorcode.get(error.errno or 0, "")
         raise StoreError(
-            f"cannot {what}{where}: {error.strerror or error}", _HINTS.get(name, "")
+            f"cannot {what}{where}: {error.strerror or error}", _HINTS.get(_name(error), "")
         ) from error
+
+
+def _name(error: OSError) -> str:
+    import errno  # where something failed
+
+    return errno.errorcode.get(error.errno or 0, "")
 
 
 def write_text(path: str, text: str) -> None:
@@ -62,9 +66,47 @@ def write_new(path: str, data: bytes) -> bool:
             os.link(temporary, path)
         except FileExistsError:
             return False
+        except OSError as error:
+            if _name(error) not in _NO_LINKS:
+                raise
+            return _write_exclusively(path, data)
         finally:
             os.unlink(temporary)
     return True
+
+
+def _write_exclusively(path: str, data: bytes) -> bool:
+    """As `write_new`, where the file system knows no hard links.
+
+    Who reads the file in the moment before it has its bytes finds it empty and may replace
+    it: then it was not made here.
+    """
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    except FileExistsError:
+        return False
+    try:
+        try:
+            _write_all(fd, data)
+        except BaseException:
+            os.unlink(path)
+            raise
+        return _is_file(path, fd)
+    finally:
+        os.close(fd)
+
+
+def _is_file(path: str, fd: int) -> bool:
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(fd))
+    except FileNotFoundError:
+        return False
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
 
 
 def _written(path: str, data: bytes) -> str:
@@ -73,9 +115,7 @@ def _written(path: str, data: bytes) -> str:
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(fd, view) :]
+            _write_all(fd, data)
         finally:
             os.close(fd)
     except BaseException:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import remove, storing, write_bytes, write_new
-from guild.domain.errors import RunIsRunning
+from guild.domain.errors import RunIsRunning, StoreError
 from guild.domain.run import Run
 from guild.domain.status import Liveness
 
@@ -17,12 +17,12 @@ _MAX_BYTES = 4096
 
 
 def read_lock(run_dir: str) -> str | None:
-    """Text of a run's lock; None without one."""
+    """Text of a run's lock; None without one, or if it can't be read."""
     try:
-        with open(layout.guild_path(run_dir, layout.LOCK), "rb") as file:
-            return file.read(_MAX_BYTES).decode("utf-8", "replace")
-    except OSError:
+        text = _read(layout.guild_path(run_dir, layout.LOCK))
+    except StoreError:
         return None
+    return None if text is None else _decoded(text)
 
 
 class DirectoryRunLocks:
@@ -43,6 +43,8 @@ class DirectoryRunLocks:
     ) -> None:
         self.evidence = evidence
         self.liveness = liveness
+        # What was written to each lock by this process, or before it was forked.
+        self._own: dict[str, bytes] = {}
 
     def claim(self, run: Run) -> None:
         """See `RunLocks.claim`."""
@@ -51,35 +53,63 @@ class DirectoryRunLocks:
         while not write_new(path, text):
             if self._is_alive(path):
                 raise RunIsRunning(run.id)
-            if self._replace_dead(path, text):
-                return
+            if self._replace(path, text, only=None):
+                break
+        self._own[path] = text
 
     def hand_over(self, run: Run, pid: int) -> None:
-        """See `RunLocks.hand_over`."""
-        write_bytes(layout.guild_path(run.path, layout.LOCK), self.evidence(pid).encode())
+        """See `RunLocks.hand_over`.
+
+        Raises:
+            RunIsRunning: If the lock isn't this process's, or that of the one it was forked
+                from, any more: that may have been dead for a while, and its run claimed.
+        """
+        path = layout.guild_path(run.path, layout.LOCK)
+        text = self.evidence(pid).encode()
+        own = self._own.get(path)
+        while own is not None:
+            found = _read(path)
+            if found not in (None, own):
+                break
+            if write_new(path, text) if found is None else self._replace(path, text, only=own):
+                self._own[path] = text
+                return
+        raise RunIsRunning(run.id)
 
     def release(self, run: Run) -> None:
-        """See `RunLocks.release`."""
-        remove(layout.guild_path(run.path, layout.LOCK))
+        """See `RunLocks.release`. What another process made of the lock stays while that lives."""
+        path = layout.guild_path(run.path, layout.LOCK)
+        own = self._own.pop(path, None)
+        if own is None:
+            return
+        found = _read(path)
+        if found == own or (
+            found is not None and not self._is_alive(path) and self._replace(path, own, only=found)
+        ):
+            remove(path)
 
     def _is_alive(self, path: str) -> bool:
-        try:
-            with open(path, "rb") as file:
-                text = file.read(_MAX_BYTES).decode("utf-8", "replace")
-        except FileNotFoundError:
-            return False
-        return self.liveness(text) is Liveness.ALIVE
+        text = _read(path)
+        return text is not None and self.liveness(_decoded(text)) is Liveness.ALIVE
 
-    def _replace_dead(self, path: str, text: bytes) -> bool:
-        """Whether this process now owns a lock whose owner is dead; False to look again."""
+    def _replace(self, path: str, text: bytes, *, only: bytes | None) -> bool:
+        """Whether a lock that nobody else may touch has the new text now; False to look again.
+
+        Args:
+            path: The lock.
+            text: The new text.
+            only: What it must hold; None for whatever a dead owner left.
+        """
         seen = _identity(path)
         if seen is None:
             return False
-        token = self._take_token(f"{path}.{seen}", text)
+        token = self._take_token(f"{path}.{seen}", self.evidence(os.getpid()).encode())
         if token is None:
             return False
         try:
-            if _identity(path) != seen:
+            # It may have become another's between the look that led here and `seen`.
+            may = not self._is_alive(path) if only is None else _read(path) == only
+            if not may or _identity(path) != seen:
                 return False
             write_bytes(path, text)
             return True
@@ -96,6 +126,20 @@ class DirectoryRunLocks:
             if self._is_alive(token):
                 return None
             number += 1
+
+
+def _read(path: str) -> bytes | None:
+    """What a lock holds; None if it is gone."""
+    with storing("read"):
+        try:
+            with open(path, "rb") as file:
+                return file.read(_MAX_BYTES)
+        except FileNotFoundError:
+            return None
+
+
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
 
 
 def _identity(path: str) -> str | None:

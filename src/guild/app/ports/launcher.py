@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from typing import Protocol
 
-from guild.domain.process import Exit, Job, Stream
+from attrs import frozen
 
-__all__ = ["Launcher", "ProcessObserver", "Processes"]
+from guild.domain.process import Exit, Job, Stream
+from guild.domain.run import Run
+
+__all__ = ["Launcher", "Owner", "ProcessObserver", "Processes", "Reach"]
 
 
 class ProcessObserver(Protocol):
@@ -19,7 +23,11 @@ class ProcessObserver(Protocol):
     """
 
     def started(self, pid: int) -> None:
-        """The process exists."""
+        """The process exists.
+
+        Raises:
+            RunIsRunning: If its run got another owner meanwhile; the process is killed then.
+        """
         ...
 
     def output(self, stream: Stream, data: bytes) -> None:
@@ -45,23 +53,57 @@ class Launcher(Protocol):
     def launch(self, job: Job, observer: ProcessObserver, interrupted: Callable[[], None]) -> Exit:
         """Start the job and wait for its end; with `Job.background`, only for its start.
 
-        `interrupted` is called when the job was told to stop and has not after a moment.
+        `interrupted` is called when the job was told to stop and has not after a moment. What
+        it raises is raised once the job has ended and the observer was told.
 
         Raises:
+            RunIsRunning: If the run got another owner before the process was known.
             GuildError: If it could not be started. A job's own failure is an `Exit`.
         """
         ...
 
 
+class Reach(enum.Enum):
+    """Whether the owner of a run can be told to stop from here."""
+
+    NOBODY = "nobody"
+    """The run has no living owner."""
+    HERE = "here"
+    """It is proven that this process of this host is the owner."""
+    ELSEWHERE = "elsewhere"
+    """It is on another host, or out of sight in a container; it may have ended."""
+    UNPROVEN = "unproven"
+    """A process has the number that the run's lock names, but may be any other."""
+
+
+@frozen
+class Owner:
+    """Who owns a run, as far as can be told from here.
+
+    Attributes:
+        pid: The process, if it is here or unproven.
+        host: Where it is, if elsewhere.
+    """
+
+    reach: Reach
+    pid: int | None = None
+    host: str = ""
+
+
 class Processes(Protocol):
     """Processes of runs that somebody else started."""
 
-    def stop(self, run_id: str, pid: int, *, timeout_s: float, force: bool) -> list[int]:
+    def owner(self, run: Run) -> Owner:
+        """Who owns the run now, whether it prepares the run, is its process, or watches it."""
+        ...
+
+    def stop(self, run: Run, *, timeout_s: float, force: bool) -> list[int]:
         """Ask a run's process tree to end and wait for it.
 
+        Processes that are not proven to be the run's are left alone.
+
         Args:
-            run_id: The run: processes that left the tree are recognised by it.
-            pid: The process its lock names.
+            run: The run: processes that left the tree are recognised by its id and directory.
             timeout_s: Seconds to wait; 0 to return at once.
             force: Whether what is left then is killed.
 

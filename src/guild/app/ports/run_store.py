@@ -135,7 +135,11 @@ class RunLocks(Protocol):
         ...
 
     def hand_over(self, run: Run, pid: int) -> None:
-        """Name a process that this one started as the owner."""
+        """Name a process that this one started as the owner.
+
+        Raises:
+            RunIsRunning: If the run is another process's by now.
+        """
         ...
 
     def release(self, run: Run) -> None:

@@ -8,6 +8,7 @@ from guild.adapters.cli.context import Context
 from guild.adapters.cli.handlers.changing import DECLINED, agreed, counted
 from guild.adapters.cli.handlers.query import run_query
 from guild.adapters.cli.spec import Values
+from guild.app.ports.launcher import Reach
 from guild.domain.run import Run
 from guild.domain.status import Status
 
@@ -26,7 +27,7 @@ def delete(context: Context, values: Values) -> int:
     permanent = values.flag("permanent")
     if not _agreed_to_delete(context, values, runs, permanent):
         return DECLINED
-    if any(run.status is Status.RUNNING for run in runs) and not values.flag("yes"):
+    if not values.flag("yes") and any(_is_at_work(context, run) for run in runs):
         context.console.err(context.console.styled(_STILL_RUNNING, "yellow", err=True))
         if not context.console.confirm("Really delete these runs?", default=False):
             return DECLINED
@@ -74,6 +75,12 @@ def _agreed_to_delete(
         )
     preview = "You are about to delete the following runs:"
     return agreed(context, values, runs, preview, counted("Delete", len(runs)) + "?")
+
+
+def _is_at_work(context: Context, run: Run) -> bool:
+    """Whether a process would have to be stopped, be it one that only prepares the run."""
+    owner = context.guild.stop_runs.owner(run)
+    return run.status is Status.RUNNING or owner.reach is Reach.HERE
 
 
 def _nothing(context: Context, text: str) -> int:

@@ -1,0 +1,96 @@
+"""What a command imports is most of what it costs, so it is pinned."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.e2e.sandbox import Sandbox
+
+pytestmark = pytest.mark.e2e
+
+_IMPORT = re.compile(r"^import time:.*\| +(\w+)[\w.]*$", re.MULTILINE)
+_HEAVY_OF_STDLIB = frozenset(
+    {"argparse", "asyncio", "concurrent", "dataclasses", "email", "http", "logging", "pathlib"}
+    | {"multiprocessing", "shutil", "socket", "sqlite3", "ssl", "subprocess", "tempfile"}
+    | {"unittest", "uuid", "xml", "zipfile"}
+)
+_TRIED_IN_VAIN = frozenset({"org"})  # copy and pickle look for Jython's modules
+_VALUES = {"attr", "attrs"}
+_SCALARS = {"google", "google_crc32c", "tensorboard"}
+
+
+def imported(sandbox: Sandbox, *args: str) -> frozenset[str]:
+    """Top-level modules that all processes of a command import, but for a run's own process."""
+    bare = _modules(sandbox, "-c", "pass")
+    return _modules(sandbox, "-m", "guild", *args) - bare - {"guild"}
+
+
+def _modules(sandbox: Sandbox, *args: str) -> frozenset[str]:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *args],
+        cwd=sandbox.project,
+        env=sandbox.environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return frozenset(_IMPORT.findall(done.stderr))
+
+
+def packages(modules: frozenset[str]) -> set[str]:
+    """Those that are not of the standard library."""
+    return set(modules - sys.stdlib_module_names - _TRIED_IN_VAIN)
+
+
+@pytest.fixture
+def project(sandbox: Sandbox) -> Sandbox:
+    """A sandbox with a script that prints a scalar and one that prints none."""
+    sandbox.write("plain.py", 'lr = 0.1\nprint("no scalar")\n')
+    sandbox.write("scalar.py", 'lr = 0.1\nprint("loss: 1")\n')
+    return sandbox
+
+
+def test_version_imports_no_package(project: Sandbox) -> None:
+    assert packages(imported(project, "--version")) == set()
+
+
+def test_help_imports_no_package(project: Sandbox) -> None:
+    found = imported(project, "--help")
+
+    assert packages(found) == set()
+    assert not found & _HEAVY_OF_STDLIB
+
+
+def test_runs_imports_little_where_there_are_none(project: Sandbox) -> None:
+    found = imported(project, "runs")
+
+    assert packages(found) == _VALUES
+    assert not found & _HEAVY_OF_STDLIB
+
+
+def test_runs_imports_little_where_there_are_some(project: Sandbox) -> None:
+    project.guild("run", "scalar.py", "--tag", "best", "-y")
+
+    found = imported(project, "runs")
+
+    assert packages(found) == _VALUES
+    assert not found & _HEAVY_OF_STDLIB
+
+
+def test_run_imports_little(project: Sandbox) -> None:
+    found = imported(project, "run", "plain.py", "lr=0.2", "-y")
+
+    assert packages(found) == _VALUES
+    assert not found & _HEAVY_OF_STDLIB
+
+
+def test_a_scalar_costs_the_imports_that_write_it(project: Sandbox) -> None:
+    found = imported(project, "run", "scalar.py", "lr=0.2", "-y")
+
+    assert packages(found) == _VALUES | _SCALARS
+    assert not found & _HEAVY_OF_STDLIB

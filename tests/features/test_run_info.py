@@ -1,0 +1,10 @@
+"""What is known of a run."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import scenarios
+
+pytestmark = pytest.mark.e2e
+
+scenarios("run_info.feature")
