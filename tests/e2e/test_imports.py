@@ -73,6 +73,7 @@ def test_runs_imports_little_where_there_are_none(project: Sandbox) -> None:
     assert not found & _HEAVY_OF_STDLIB
 
 
+@pytest.mark.xfail(reason="a listing reads the flags, and so YAML")
 def test_runs_imports_little_where_there_are_some(project: Sandbox) -> None:
     project.guild("run", "scalar.py", "--tag", "best", "-y")
 

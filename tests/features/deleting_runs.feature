@@ -82,10 +82,10 @@ Feature: Deleting runs
     And there are 2 runs
 
     Examples:
-      | command               | text                |
-      | runs delete --staged  | Nothing to delete.  |
-      | runs restore          | Nothing to restore. |
-      | runs purge            | Nothing to purge.   |
+      | command              | text                |
+      | runs delete --staged | Nothing to delete.  |
+      | runs restore         | Nothing to restore. |
+      | runs purge           | Nothing to purge.   |
 
   Scenario: No answer is not yes
     When I end the input at "guild runs delete bbb"

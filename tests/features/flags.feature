@@ -209,24 +209,24 @@ Feature: Flags found in scripts
 
   Scenario: What is typed becomes a value of the kind it looks like
     Then what is typed for a flag becomes:
-      | typed       | shown             |
-      | 1           | int 1             |
-      | 1e-3        | float 0.001       |
-      | 0123        | int 123           |
-      | 1.0         | float 1.0         |
-      | yes         | bool True         |
-      | off         | bool False        |
-      | null        | NoneType None     |
-      | none        | str 'none'        |
-      | n           | str 'n'           |
-      | 1_000       | str '1_000'       |
-      | 12:30       | str '12:30'       |
-      | "'1'"       | str '1'           |
-      | ''          | str ''            |
-      | a=b         | str 'a=b'         |
-      | grün        | str 'grün'        |
-      | 2020-01-01  | str '2020-01-01'  |
-      | '{a: 1}'    | dict {'a': 1}     |
+      | typed      | shown            |
+      | 1          | int 1            |
+      | 1e-3       | float 0.001      |
+      | 0123       | int 123          |
+      | 1.0        | float 1.0        |
+      | yes        | bool True        |
+      | off        | bool False       |
+      | null       | NoneType None    |
+      | none       | str 'none'       |
+      | n          | str 'n'          |
+      | 1_000      | str '1_000'      |
+      | 12:30      | str '12:30'      |
+      | "'1'"      | str '1'          |
+      | ''         | str ''           |
+      | a=b        | str 'a=b'        |
+      | grün       | str 'grün'       |
+      | 2020-01-01 | str '2020-01-01' |
+      | '{a: 1}'   | dict {'a': 1}    |
 
   Scenario: A value of the wrong type is refused before anything runs
     Given a script "train.py":

@@ -31,13 +31,13 @@ Feature: Help and completion
       """
 
     Examples:
-      | line         | message                                                              | help             |
-      | nope         | No such command 'nope'...                                            | --help           |
-      | runs --nope  | unrecognized option '--nope'                                         | runs --help      |
-      | runs list x  | unexpected extra argument 'x'                                        | runs list --help |
-      | runs -n x    | Invalid value for '-n' / '--limit': 'x' is not a valid integer range. | runs --help      |
-      | runs -n 0    | Invalid value for '-n' / '--limit': 0 is not in the range x>=1.      | runs --help      |
-      | compare -n   | Option '-n' requires an argument.                                    | compare --help   |
+      | line        | message                                                               | help             |
+      | nope        | No such command 'nope'...                                             | --help           |
+      | runs --nope | unrecognized option '--nope'                                          | runs --help      |
+      | runs list x | unexpected extra argument 'x'                                         | runs list --help |
+      | runs -n x   | Invalid value for '-n' / '--limit': 'x' is not a valid integer range. | runs --help      |
+      | runs -n 0   | Invalid value for '-n' / '--limit': 0 is not in the range x>=1.       | runs --help      |
+      | compare -n  | Option '-n' requires an argument.                                     | compare --help   |
 
   Scenario: A script explains its flags
     Given a script "train.py":

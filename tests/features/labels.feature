@@ -21,12 +21,12 @@ Feature: Labels
       | <label> |
 
     Examples:
-      | template                  | label         |
-      | baseline                  | baseline      |
-      | rate ${lr}                | rate 0.5      |
-      | ${name\|default:none} run | none run      |
-      | ${default_label} again    | lr=0.5 again  |
-      |                           |               |
+      | template                  | label        |
+      | baseline                  | baseline     |
+      | rate ${lr}                | rate 0.5     |
+      | ${name\|default:none} run | none run     |
+      | ${default_label} again    | lr=0.5 again |
+      |                           |              |
 
   Scenario Outline: A label can be changed later
     Given a run "aaa" of "train.py --label old"
@@ -38,14 +38,14 @@ Feature: Labels
       | <label> |
 
     Examples:
-      | change                | label       | said                     |
-      | --set new             | new         | Labeled 1 run(s)         |
-      | --set 'rate ${lr}'    | rate 0.1    | Labeled 1 run(s)         |
-      | --append later        | old later   | Labeled 1 run(s)         |
-      | --prepend very        | very old    | Labeled 1 run(s)         |
-      | --set '${label} ${lr}' | old 0.1    | Labeled 1 run(s)         |
-      | --remove old          |             | Labeled 1 run(s)         |
-      | --clear               |             | Cleared label for 1 run(s) |
+      | change                 | label     | said                       |
+      | --set new              | new       | Labeled 1 run(s)           |
+      | --set 'rate ${lr}'     | rate 0.1  | Labeled 1 run(s)           |
+      | --append later         | old later | Labeled 1 run(s)           |
+      | --prepend very         | very old  | Labeled 1 run(s)           |
+      | --set '${label} ${lr}' | old 0.1   | Labeled 1 run(s)           |
+      | --remove old           |           | Labeled 1 run(s)           |
+      | --clear                |           | Cleared label for 1 run(s) |
 
   Scenario: Parts of a label are removed as they are written
     Given a run "aaa" of "train.py --label 'a.c abc'"

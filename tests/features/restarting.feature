@@ -153,12 +153,12 @@ Feature: Restarting runs
       """
 
     Examples:
-      | more          | what          |
-      | echo.py       | OPERATION     |
-      | --help-op     | --help-op     |
-      | --proto aaa   | --proto       |
-      | --run-dir x   | --run-dir     |
-      | --test-flags  | --test-flags  |
+      | more         | what         |
+      | echo.py      | OPERATION    |
+      | --help-op    | --help-op    |
+      | --proto aaa  | --proto      |
+      | --run-dir x  | --run-dir    |
+      | --test-flags | --test-flags |
 
   Scenario: Label and tags can be replaced
     Given a run "aaa" of "echo.py --label one --tag t1"

@@ -100,13 +100,13 @@ Feature: Running as needed
     And it says or prints "<message>"
 
     Examples:
-      | status     | outcome                   | message                                                        |
-      | completed  | succeeds                  | Skipping run because flags have not changed (--needed specified) |
-      | terminated | succeeds                  | Skipping run because flags have not changed (--needed specified) |
-      | running    | fails with exit status 1  | guild: cannot restart run aaa because it's running             |
-      | pending    | succeeds                  | 1.0 2 'a'                                                      |
-      | staged     | succeeds                  | 1.0 2 'a'                                                      |
-      | error      | succeeds                  | 1.0 2 'a'                                                      |
+      | status     | outcome                  | message                                                          |
+      | completed  | succeeds                 | Skipping run because flags have not changed (--needed specified) |
+      | terminated | succeeds                 | Skipping run because flags have not changed (--needed specified) |
+      | running    | fails with exit status 1 | guild: cannot restart run aaa because it's running               |
+      | pending    | succeeds                 | 1.0 2 'a'                                                        |
+      | staged     | succeeds                 | 1.0 2 'a'                                                        |
+      | error      | succeeds                 | 1.0 2 'a'                                                        |
 
   Scenario Outline: A restarted run is complete again, whatever it was
     Given a run "aaa" of "echo.py"

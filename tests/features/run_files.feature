@@ -29,13 +29,13 @@ Feature: The files of a run
 
   Scenario: Some files are listed
     Then "guild ls --no-format" lists:
-      | options           | files                             |
-      | --sourcecode      | lib/settings.py train.py          |
-      | --generated       | models/best.txt                   |
-      | --path models     | models/ models/best.txt           |
-      | --path '*.py'     | train.py                          |
-      | --path 'lib/*'    | lib/settings.py                   |
-      | --path nope       |                                   |
+      | options        | files                    |
+      | --sourcecode   | lib/settings.py train.py |
+      | --generated    | models/best.txt          |
+      | --path models  | models/ models/best.txt  |
+      | --path '*.py'  | train.py                 |
+      | --path 'lib/*' | lib/settings.py          |
+      | --path nope    |                          |
 
   Scenario: Files are listed with their whole path
     When I run "guild ls --full-path --path train.py"
@@ -87,10 +87,10 @@ Feature: The files of a run
     Then it prints "<path>"
 
     Examples:
-      | options                | path                    |
-      |                        | .../runs/aaa/           |
+      | options                | path                         |
+      |                        | .../runs/aaa/                |
       | --path models/best.txt | .../runs/aaa/models/best.txt |
-      | --output               | .../runs/aaa/.guild/output |
+      | --output               | .../runs/aaa/.guild/output   |
 
   Scenario: A shell is started in the directory of a run
     When I run "guild open --shell-cmd pwd"

@@ -54,17 +54,17 @@ Feature: What is known of a run
     Then it prints "<line>"
 
     Examples:
-      | option     | line              |
-      | --comments | ...well done...   |
-      | --env      | environment:      |
-      | --deps     | dependencies:     |
-      | --manifest | manifest:         |
+      | option     | line            |
+      | --comments | ...well done... |
+      | --env      | environment:    |
+      | --deps     | dependencies:   |
+      | --manifest | manifest:       |
 
   Scenario: Scripts get it as JSON
     When I run "guild runs info --json"
     Then it prints JSON that begins:
-      | id  | operation | status    | exit_status | flags                       | tags     |
-      | aaa | train.py  | completed | 0           | {"lr": 0.1, "name": "a b"}  | ["good"] |
+      | id  | operation | status    | exit_status | flags                      | tags     |
+      | aaa | train.py  | completed | 0           | {"lr": 0.1, "name": "a b"} | ["good"] |
 
   Scenario: A run that is not there
     When I run "guild runs info nope"

@@ -21,45 +21,45 @@ Feature: Selecting runs
 
   Scenario: Runs are named by number or id
     Then "guild select --all" selects:
-      | runs      | ids                 |
-      |           | c1e5 b1d4 a1c3 a1b2 |
-      | 1         | c1e5                |
-      | 4         | a1b2                |
-      | 2:3       | b1d4 a1c3           |
-      | 3:        | a1c3 a1b2           |
-      | :2        | c1e5 b1d4           |
-      | :         | c1e5 b1d4 a1c3 a1b2 |
-      | a1b       | a1b2                |
-      | b c       | b1d4 c1e5           |
-      | 4 1       | a1b2 c1e5           |
-      | 1 1       | c1e5                |
+      | runs | ids                 |
+      |      | c1e5 b1d4 a1c3 a1b2 |
+      | 1    | c1e5                |
+      | 4    | a1b2                |
+      | 2:3  | b1d4 a1c3           |
+      | 3:   | a1c3 a1b2           |
+      | :2   | c1e5 b1d4           |
+      | :    | c1e5 b1d4 a1c3 a1b2 |
+      | a1b  | a1b2                |
+      | b c  | b1d4 c1e5           |
+      | 4 1  | a1b2 c1e5           |
+      | 1 1  | c1e5                |
 
   Scenario: Filters narrow down what is selected from
     Then "guild select --all" selects:
-      | filters                        | ids            |
-      | --operation train.py           | a1c3 a1b2      |
-      | -Fo 'te*'                      | c1e5 b1d4      |
-      | -Fo '^tr'                      | a1c3 a1b2      |
-      | -Fo nope                       |                |
-      | --label lr=0.2                 | a1c3           |
-      | -Fl check                      | b1d4           |
-      | --tag first                    | a1b2           |
-      | --error                        | c1e5           |
-      | --completed                    | b1d4 a1c3 a1b2 |
-      | --not-completed                | c1e5           |
+      | filters                        | ids                 |
+      | --operation train.py           | a1c3 a1b2           |
+      | -Fo 'te*'                      | c1e5 b1d4           |
+      | -Fo '^tr'                      | a1c3 a1b2           |
+      | -Fo nope                       |                     |
+      | --label lr=0.2                 | a1c3                |
+      | -Fl check                      | b1d4                |
+      | --tag first                    | a1b2                |
+      | --error                        | c1e5                |
+      | --completed                    | b1d4 a1c3 a1b2      |
+      | --not-completed                | c1e5                |
       | -Sce                           | c1e5 b1d4 a1c3 a1b2 |
-      | --completed -Fo test.py        | b1d4           |
-      | -F 'lr = 0.2'                  | a1c3           |
-      | -F 'loss < 0.3'                | a1b2           |
-      | -F 'op = test.py and code = 2' | c1e5           |
-      | -F 'lr is undefined'           | c1e5 b1d4      |
-      | 1 --completed                  | b1d4           |
+      | --completed -Fo test.py        | b1d4                |
+      | -F 'lr = 0.2'                  | a1c3                |
+      | -F 'loss < 0.3'                | a1b2                |
+      | -F 'op = test.py and code = 2' | c1e5                |
+      | -F 'lr is undefined'           | c1e5 b1d4           |
+      | 1 --completed                  | b1d4                |
 
   Scenario: Runs are found by when they were started
     Given the run "a1b2" was started at 2026-01-02 10:00:00
     And the run "a1c3" was started at 2026-01-03 10:00:00
     Then "guild select --all" selects:
-      | range                             | ids            |
+      | range                                         | ids            |
       | --started '2026-01-02'                        | a1b2           |
       | --started 'before 2026-01-03 10:00'           | a1b2           |
       | --started 'after 2026-01-03'                  | c1e5 b1d4 a1c3 |

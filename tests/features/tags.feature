@@ -21,13 +21,13 @@ Feature: Tags
       | <tags> |
 
     Examples:
-      | change                 | tags          |
-      | --add best             | best one two  |
-      | --add one              | one two       |
-      | --delete one           | two           |
-      | --clear                |               |
-      | --clear --add best     | best          |
-      | --delete one --add six | six two       |
+      | change                 | tags         |
+      | --add best             | best one two |
+      | --add one              | one two      |
+      | --delete one           | two          |
+      | --clear                |              |
+      | --clear --add best     | best         |
+      | --delete one --add six | six two      |
 
   Scenario: Labels follow tags if that is asked for
     When I run "guild tag aaa --delete one --add best --sync-labels -y"
