@@ -80,10 +80,11 @@ class Sandbox:
                 "HOST": "testhost",
                 "LANG": "C.UTF-8",
                 "TZ": "UTC",
+                "TMPDIR": str(root / "tmp"),
                 "GUILD_HOME": str(root / home),
             },
         )
-        for path in (made.project, made.home, root / "user"):
+        for path in (made.project, made.home, root / "user", root / "tmp"):
             path.mkdir(parents=True, exist_ok=True)
         return made
 

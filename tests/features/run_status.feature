@@ -10,29 +10,18 @@ Feature: The status of a run
       """
     And a run "aaa" of "train.py"
 
-  Scenario Outline: Status follows from how the run ended
-    Given the run "aaa" ended with exit status <exit status>
-    Then the run "aaa" is <status>
-
-    Examples:
-      | exit status | status     |
-      | 0           | completed  |
-      | 1           | error      |
-      | 3           | error      |
-      | -9          | terminated |
-      | -15         | terminated |
-
-  Scenario Outline: A mark comes before how the run ended
-    Given the run "aaa" ended with exit status <exit status>
-    And the run "aaa" is marked as <mark>
-    Then the run "aaa" is <mark>
-
-    Examples:
-      | exit status | mark    |
-      | 0           | staged  |
-      | 1           | staged  |
-      | 0           | pending |
-      | -9          | pending |
+  Scenario: Status follows from how the run ended, and a mark comes before that
+    Then the run "aaa" has this status:
+      | exit status | mark    | status     |
+      | 0           |         | completed  |
+      | 1           |         | error      |
+      | 3           |         | error      |
+      | -9          |         | terminated |
+      | -15         |         | terminated |
+      | 0           | staged  | staged     |
+      | 1           | staged  | staged     |
+      | 0           | pending | pending    |
+      | -9          | pending | pending    |
 
   Scenario: A run is running while its process lives
     Given the run "aaa" has no exit status

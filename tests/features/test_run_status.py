@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 
 import pytest
-from pytest_bdd import given, parsers, scenarios
+from pytest_bdd import given, parsers, scenarios, then
 
 from tests.features.world import World
 
@@ -16,14 +17,21 @@ pytest_plugins = ["tests.features.steps_processes"]
 scenarios("run_status.feature")
 
 
-@given(parsers.re(r'the run "(?P<run>\w+)" ended with exit status (?P<code>-?\d+)'))
-def ended_with(world: World, run: str, code: str) -> None:
-    (world.sandbox.run_dir(run) / ".guild/attrs/exit_status").write_text(code)
+@then(parsers.re(r'the run "(?P<run>\w+)" has this status:'))
+def has_status(world: World, run: str, datatable: Sequence[Sequence[str]]) -> None:
+    _, *rows = datatable
+    assert [_status_with(world, run, *row[:2]) for row in rows] == [row[2] for row in rows]
 
 
-@given(parsers.re(r'the run "(?P<run>\w+)" is marked as (?P<mark>\w+)'))
-def marked_as(world: World, run: str, mark: str) -> None:
-    (world.sandbox.run_dir(run) / ".guild" / mark.upper()).touch()
+def _status_with(world: World, run: str, exit_status: str, mark: str) -> object:
+    kept = world.sandbox.run_dir(run) / ".guild"
+    (kept / "attrs/exit_status").write_text(exit_status)
+    if mark:
+        (kept / mark.upper()).touch()
+    status = world.sandbox.info(run)["status"]
+    if mark:
+        (kept / mark.upper()).unlink()
+    return status
 
 
 @given(parsers.re(r'the run "(?P<run>\w+)" has no exit status'))
