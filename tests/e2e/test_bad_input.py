@@ -135,7 +135,6 @@ def test_control_characters_in_labels_and_flags_make_no_rows(project: Sandbox, n
     assert project.runs()[0]["label"] == name
 
 
-@pytest.mark.xfail(reason="tags are listed as they are")
 @pytest.mark.parametrize("tag", ["a\nb", "\x1b[31mred\x1b[0m", "x\r[1:fake]  x.py"])
 def test_control_characters_in_a_list_of_tags(project: Sandbox, tag: str) -> None:
     project.guild("run", "train.py", "--tag", tag, "-y")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import Factory, frozen
 
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flags import FlagDef
 from guild.domain.opref import OpRef
 
 __all__ = [
@@ -113,10 +113,6 @@ class Operation:
     label_template: str | None = None
     tags: tuple[str, ...] = ()
     delete_on_success: bool = False
-
-    def flag_defaults(self) -> dict[str, FlagValue]:
-        """Default of each flag by name."""
-        return {flag.name: flag.default for flag in self.flags}
 
     def recorded(self) -> RecordedOperation:
         """What a run of this operation keeps of it."""

@@ -9,6 +9,7 @@ from guild.adapters.cli.handlers.contradictions import exclude
 from guild.adapters.cli.handlers.query import run_query
 from guild.adapters.cli.spec import Values
 from guild.app.edit_runs import LabelChange, TagChange
+from guild.domain.display import shown
 
 __all__ = ["label", "mark", "tag"]
 
@@ -68,7 +69,7 @@ def tag(context: Context, values: Values) -> int:
         exclude(context, values, "list_all", "add", "delete", "clear")
         runs = context.guild.select_runs.many(run_query(context, values))
         for name in sorted({name for run in runs for name in run.tags}):
-            context.console.out(name)
+            context.console.out(shown(name))
         return 0
     if not (change.add or change.delete or change.clear):
         raise UsageError("missing one of: --add, --delete, --clear, --list-all")
