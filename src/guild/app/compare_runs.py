@@ -11,6 +11,7 @@ from guild.domain.compare import Table, compare_table
 from guild.domain.run import Run
 from guild.domain.scalarsummary import ScalarSummary, summarize
 from guild.domain.timestamps import Timestamp
+from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock, ScalarSource
@@ -19,7 +20,7 @@ __all__ = ["CompareRequest", "CompareRuns"]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class CompareRequest:
+class CompareRequest(Value):
     """What to compare, and how.
 
     Attributes:

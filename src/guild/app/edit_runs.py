@@ -13,6 +13,7 @@ from guild.domain.errors import DamagedRun
 from guild.domain.flags import FlagSet
 from guild.domain.labels import appended, default_label, prepended, removed, render, synced
 from guild.domain.run import Run
+from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["EditRuns", "LabelChange", "TagChange"]
 
 
-@frozen(kw_only=True)
-class LabelChange:
+@frozen(kw_only=True, eq=False, repr=False)
+class LabelChange(Value):
     """A change of a label. Texts may refer to flags and to the labels, as in `${lr}`.
 
     Attributes:
@@ -53,8 +54,8 @@ class LabelChange:
         return label
 
 
-@frozen(kw_only=True)
-class TagChange:
+@frozen(kw_only=True, eq=False, repr=False)
+class TagChange(Value):
     """A change of tags: first `clear` and `delete`, then `add`.
 
     Attributes:

@@ -9,35 +9,36 @@ from attrs import frozen
 
 from guild.app.run_plan import Finished
 from guild.domain.run import Run
+from guild.domain.value import Value
 
 __all__ = ["Background", "Finished", "Outcome", "Skipped", "Staged", "Unchanged"]
 
 
-@frozen
-class Staged:
+@frozen(eq=False, repr=False)
+class Staged(Value):
     """The run is ready to be started later with `command`."""
 
     run: Run
     command: tuple[str, ...]
 
 
-@frozen
-class Background:
+@frozen(eq=False, repr=False)
+class Background(Value):
     """The run goes on by itself; `pidfile` holds the id of the process that watches it."""
 
     run: Run
     pidfile: str
 
 
-@frozen
-class Skipped:
+@frozen(eq=False, repr=False)
+class Skipped(Value):
     """Nothing was done: these runs are what was asked for."""
 
     matches: tuple[Run, ...]
 
 
-@frozen
-class Unchanged:
+@frozen(eq=False, repr=False)
+class Unchanged(Value):
     """Nothing was done: the run to be started again would have the flags it has."""
 
     run: Run

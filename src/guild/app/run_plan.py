@@ -10,12 +10,13 @@ from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.operation import RecordedOperation, SourceSpec
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
+from guild.domain.value import Value
 
 __all__ = ["Finished", "RunPlan", "StartOptions"]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class StartOptions:
+class StartOptions(Value):
     """How a run is made and started, whatever it is a run of.
 
     Attributes:
@@ -41,7 +42,7 @@ class StartOptions:
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class RunPlan:
+class RunPlan(Value):
     """A run to be made or started again. Nothing has happened yet.
 
     Attributes:
@@ -85,8 +86,8 @@ class RunPlan:
     delete_on_success: bool = False
 
 
-@frozen
-class Finished:
+@frozen(eq=False, repr=False)
+class Finished(Value):
     """The run ran. Its exit status is negative for a signal."""
 
     run: Run

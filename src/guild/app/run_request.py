@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from attrs import asdict, frozen
 
 from guild.domain.flags import FlagValue
+from guild.domain.value import Value
 
 __all__ = ["RunRequest", "params_for_restart", "updated_params"]
 
@@ -60,7 +61,7 @@ _FOR_RESTART: dict[str, object] = {
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class RunRequest:
+class RunRequest(Value):
     """A run to be made or to be started again.
 
     Attributes:

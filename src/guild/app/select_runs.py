@@ -19,6 +19,7 @@ from guild.domain.selection import (
     select_runs,
 )
 from guild.domain.timestamps import Timestamp
+from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock, ScalarSource
@@ -31,7 +32,7 @@ _NEWEST = "1"
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class RunQuery:
+class RunQuery(Value):
     """Which runs are meant.
 
     Attributes:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
+from guild.domain.value import Value
+
 __all__ = ["Settings"]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Settings:
+class Settings(Value):
     """Where and for whom a command works.
 
     Attributes:

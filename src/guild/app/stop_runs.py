@@ -10,6 +10,7 @@ from attrs import frozen
 from guild.app.ports.launcher import Owner, Reach
 from guild.domain.errors import NoSuchRun, RunIsRunning
 from guild.domain.run import Run
+from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.app.ports.launcher import Processes
@@ -22,7 +23,7 @@ _TERMINATED = -15
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class StopRequest:
+class StopRequest(Value):
     """Which runs to stop and how long to wait.
 
     Attributes:
@@ -38,7 +39,7 @@ class StopRequest:
 
 
 @frozen(eq=False, repr=False)
-class Stopping:
+class Stopping(Value):
     """A run is about to be stopped, if its owner is here; otherwise it is left alone."""
 
     run: Run
@@ -46,7 +47,7 @@ class Stopping:
 
 
 @frozen(eq=False, repr=False)
-class StopResult:
+class StopResult(Value):
     """What came of it.
 
     Attributes:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from attrs import frozen
 
 from guild.domain.timestamps import Timestamp
+from guild.domain.value import Value
 
 __all__ = ["Comment"]
 
 
-@frozen
-class Comment:
+@frozen(eq=False, repr=False)
+class Comment(Value):
     """What somebody said of a run.
 
     Attributes:

@@ -15,6 +15,7 @@ from guild.domain.run import Run
 from guild.domain.runattrs import FormatTime, Summaries, run_duration
 from guild.domain.scalarsummary import ScalarSummary
 from guild.domain.timestamps import Timestamp
+from guild.domain.value import Value
 
 __all__ = ["Cells", "Table", "cell_text", "compare_table", "merge_columns"]
 
@@ -24,8 +25,8 @@ Cells: TypeAlias = Sequence[tuple[str, object]]
 _OPERATION = "operation"
 
 
-@frozen
-class Table:
+@frozen(eq=False, repr=False)
+class Table(Value):
     """A comparison of runs.
 
     Attributes:

@@ -10,6 +10,7 @@ from attrs import frozen
 from guild.domain.ids import RunId
 from guild.domain.operation import RecordedOperation
 from guild.domain.opref import OpRef
+from guild.domain.value import Value
 
 __all__ = ["Mark", "RunDraft"]
 
@@ -22,7 +23,7 @@ class Mark(enum.Enum):
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class RunDraft:
+class RunDraft(Value):
     """A run to be made.
 
     Attributes:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import frozen
 
+from guild.domain.value import Value
+
 if TYPE_CHECKING:
     from guild.domain.leftout import SourceLimitReached
     from guild.domain.run import Run
@@ -13,15 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["RunInterrupted", "RunStarted"]
 
 
-@frozen(repr=False)
-class RunStarted:
+@frozen(eq=False, repr=False)
+class RunStarted(Value):
     """A run's process is about to start."""
 
     run: Run
 
 
-@frozen(repr=False)
-class RunInterrupted:
+@frozen(eq=False, repr=False)
+class RunInterrupted(Value):
     """The user asked a running process to stop; it has not done so yet."""
 
     run: Run

@@ -35,6 +35,7 @@ from guild.domain.filtertree import (
     Not,
     Truth,
 )
+from guild.domain.value import Value
 
 __all__ = ["Filter", "Lookup", "parse_filter"]
 
@@ -75,8 +76,8 @@ _TOKEN = re.compile(
 )
 
 
-@frozen
-class _Token:
+@frozen(eq=False, repr=False)
+class _Token(Value):
     """A piece of the text; `kind` is `word`, `number`, ..., or the operator or keyword."""
 
     kind: str

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, cast
 from attrs import frozen
 
 from guild.domain.flags import FlagValue, same_value
+from guild.domain.value import Value
 
 __all__ = [
     "AllOf",
@@ -26,8 +27,8 @@ Lookup: TypeAlias = Callable[[str], object]
 """Gives the value of a name as written (`lr`, `flag:lr`, ...); None if it is undefined."""
 
 
-@frozen
-class Literal:
+@frozen(eq=False, repr=False)
+class Literal(Value):
     """A value written in an expression.
 
     Attributes:
@@ -41,8 +42,8 @@ class Literal:
     items: tuple[Literal, ...] = ()
 
 
-@frozen
-class Comparison:
+@frozen(eq=False, repr=False)
+class Comparison(Value):
     """A test of what a name stands for.
 
     Attributes:
@@ -55,29 +56,29 @@ class Comparison:
     literal: Literal
 
 
-@frozen
-class Truth:
+@frozen(eq=False, repr=False)
+class Truth(Value):
     """A value that stands alone: false if it is empty, zero or undefined."""
 
     literal: Literal
 
 
-@frozen
-class Not:
+@frozen(eq=False, repr=False)
+class Not(Value):
     """What holds if the other does not."""
 
     negated: Expression
 
 
-@frozen
-class AllOf:
+@frozen(eq=False, repr=False)
+class AllOf(Value):
     """Parts joined by `and`."""
 
     parts: tuple[Expression, ...]
 
 
-@frozen
-class AnyOf:
+@frozen(eq=False, repr=False)
+class AnyOf(Value):
     """Parts joined by `or`."""
 
     parts: tuple[Expression, ...]
@@ -86,8 +87,8 @@ class AnyOf:
 Expression: TypeAlias = Comparison | Truth | Not | AllOf | AnyOf
 
 
-@frozen
-class Filter:
+@frozen(eq=False, repr=False)
+class Filter(Value):
     """A filter expression, understood.
 
     Attributes:

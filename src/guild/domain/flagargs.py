@@ -13,6 +13,7 @@ from attrs import Factory, frozen
 from guild.domain.errors import FlagError, GuildError
 from guild.domain.flags import FlagDef, FlagSet, FlagValue, same_value
 from guild.domain.flagtext import decode, encode, format_value
+from guild.domain.value import Value
 from guild.domain.words import join_words, split_words
 from guild.domain.yamltext import dump_flow
 
@@ -22,8 +23,8 @@ _GLOBALS = "globals"
 _GLOBALS_LIKE = ("global:", "dict:", "namespace:")
 
 
-@frozen(repr=False)
-class FlagArgs:
+@frozen(eq=False, repr=False)
+class FlagArgs(Value):
     """What flags come to on a command line.
 
     Attributes:

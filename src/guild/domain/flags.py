@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from attrs import Factory, frozen
 
+from guild.domain.value import Value
+
 __all__ = ["Choice", "FlagDef", "FlagSet", "FlagValue", "same_value"]
 
 FlagValue: TypeAlias = bool | int | float | str | list["FlagValue"] | dict[str, "FlagValue"] | None
@@ -65,8 +67,8 @@ class FlagSet(Mapping[str, FlagValue]):
         return FlagSet({**self._values, **over})
 
 
-@frozen(repr=False)
-class Choice:
+@frozen(eq=False, repr=False)
+class Choice(Value):
     """One value a flag can have.
 
     Attributes:
@@ -82,8 +84,8 @@ class Choice:
     flags: Mapping[str, FlagValue] = Factory(dict)
 
 
-@frozen(kw_only=True, repr=False)
-class FlagDef:
+@frozen(kw_only=True, eq=False, repr=False)
+class FlagDef(Value):
     """What an operation says of one of its flags.
 
     Attributes:

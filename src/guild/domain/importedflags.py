@@ -5,12 +5,13 @@ from __future__ import annotations
 from attrs import frozen
 
 from guild.domain.flags import FlagDef
+from guild.domain.value import Value
 
 __all__ = ["ImportedFlags"]
 
 
-@frozen(kw_only=True, repr=False)
-class ImportedFlags:
+@frozen(kw_only=True, eq=False, repr=False)
+class ImportedFlags(Value):
     """What a script says of its own flags.
 
     Attributes:

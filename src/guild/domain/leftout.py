@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from guild.domain.value import Value
+
 __all__ = ["SourceLimitReached"]
 
 
-@frozen
-class SourceLimitReached:
+@frozen(eq=False, repr=False)
+class SourceLimitReached(Value):
     """Source files were left out of a snapshot because of a limit, or can't be read.
 
     Attributes:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from attrs import frozen
 
 from guild.domain.status import Liveness, Status
+from guild.domain.value import Value
 
 __all__ = ["Markers", "status_of"]
 
 
-@frozen
-class Markers:
+@frozen(eq=False, repr=False)
+class Markers(Value):
     """What a run directory shows of its run's status.
 
     Attributes:

@@ -8,6 +8,7 @@ from attrs import Factory, frozen
 
 from guild.domain.flags import FlagDef
 from guild.domain.opref import OpRef
+from guild.domain.value import Value
 
 __all__ = [
     "FLAG_ARGS",
@@ -29,8 +30,8 @@ OutputScalars = bool | str | list[object] | dict[str, object] | None
 """Patterns as configured: None for the defaults, False or an empty list for none."""
 
 
-@frozen(kw_only=True, repr=False)
-class CommandSpec:
+@frozen(kw_only=True, eq=False, repr=False)
+class CommandSpec(Value):
     """How an operation's process is started.
 
     Attributes:
@@ -48,8 +49,8 @@ class CommandSpec:
     flags_dest: str | None = None
 
 
-@frozen(kw_only=True, repr=False)
-class SourceSpec:
+@frozen(kw_only=True, eq=False, repr=False)
+class SourceSpec(Value):
     """Which files are an operation's source code.
 
     Attributes:
@@ -61,8 +62,8 @@ class SourceSpec:
     dest: str = "."
 
 
-@frozen(kw_only=True, repr=False)
-class RecordedOperation:
+@frozen(kw_only=True, eq=False, repr=False)
+class RecordedOperation(Value):
     """What a run keeps of its operation: enough to start the run again without the project.
 
     Attributes:
@@ -84,8 +85,8 @@ class RecordedOperation:
     null_labels: Mapping[str, str] = Factory(dict)
 
 
-@frozen(kw_only=True, repr=False)
-class Operation:
+@frozen(kw_only=True, eq=False, repr=False)
+class Operation(Value):
     """Something that can be run.
 
     Attributes:

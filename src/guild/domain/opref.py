@@ -7,14 +7,15 @@ import shlex
 from attrs import frozen
 
 from guild.domain.errors import InvalidOpRef
+from guild.domain.value import Value
 
 __all__ = ["OpRef"]
 
 _PLAIN = frozenset(("guildfile", "builtin", "script", "import", "pending", "test"))
 
 
-@frozen
-class OpRef:
+@frozen(eq=False, repr=False)
+class OpRef(Value):
     """Reference to an operation: where it is defined and what it is called there.
 
     Its text is four shell-quoted words: `TYPE:PACKAGE VERSION MODEL OP`.

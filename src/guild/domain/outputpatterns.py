@@ -16,6 +16,7 @@ from attrs import frozen
 from guild.domain.errors import GuildError
 from guild.domain.operation import OutputScalars
 from guild.domain.outputscan import CONTROL, KEY, LINE_LIMIT, VALUE
+from guild.domain.value import Value
 
 __all__ = [
     "DEFAULT_PATTERNS",
@@ -37,7 +38,7 @@ _ALIASES = ((r"\key", KEY), (r"\value", VALUE), (r"\step", "[0-9]+"))
 
 
 @frozen(eq=False, repr=False)
-class ScalarPattern:
+class ScalarPattern(Value):
     """A regular expression that finds scalars.
 
     Attributes:
@@ -72,7 +73,7 @@ class ScalarPattern:
 
 
 @frozen(eq=False, repr=False)
-class OutputPatterns:
+class OutputPatterns(Value):
     """The patterns of an operation.
 
     Attributes:
@@ -92,7 +93,7 @@ class OutputPatterns:
 
 
 @frozen(eq=False, repr=False)
-class PatternTrace:
+class PatternTrace(Value):
     """What one pattern finds in a line.
 
     Attributes:

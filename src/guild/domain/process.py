@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
+from guild.domain.value import Value
+
 __all__ = ["Exit", "Job", "Stream"]
 
 
@@ -17,8 +19,8 @@ class Stream(enum.IntEnum):
     STDERR = 1
 
 
-@frozen(kw_only=True, repr=False)
-class Job:
+@frozen(kw_only=True, eq=False, repr=False)
+class Job(Value):
     """A process to start.
 
     Attributes:
@@ -46,8 +48,8 @@ class Job:
     stop_after_s: float | None = None
 
 
-@frozen
-class Exit:
+@frozen(eq=False, repr=False)
+class Exit(Value):
     """How a process ended.
 
     Attributes:

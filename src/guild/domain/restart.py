@@ -11,6 +11,7 @@ from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
 from guild.domain.status import Status
+from guild.domain.value import Value
 
 __all__ = ["Decision", "RestartPolicy", "available_runs", "restart_needed"]
 
@@ -25,8 +26,8 @@ class Decision(enum.Enum):
     """The run is running."""
 
 
-@frozen
-class RestartPolicy:
+@frozen(eq=False, repr=False)
+class RestartPolicy(Value):
     """Decides whether a run is started again.
 
     Attributes:

@@ -11,6 +11,7 @@ from guild.domain.ids import RunId, short_id
 from guild.domain.opref import OpRef
 from guild.domain.status import Status
 from guild.domain.timestamps import Timestamp
+from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.domain.comment import Comment
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Run", "newest_first"]
 
 
-@frozen(kw_only=True)
-class Run:
+@frozen(kw_only=True, eq=False, repr=False)
+class Run(Value):
     """What is known of a run: a value, read at one moment.
 
     Attributes:

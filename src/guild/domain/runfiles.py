@@ -6,11 +6,13 @@ import re
 
 from attrs import frozen
 
+from guild.domain.value import Value
+
 __all__ = ["FileChoice", "natural_key"]
 
 
-@frozen(kw_only=True)
-class FileChoice:
+@frozen(kw_only=True, eq=False, repr=False)
+class FileChoice(Value):
     """What of a run's files is wanted.
 
     Attributes:

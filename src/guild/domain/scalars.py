@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from guild.domain.value import Value
+
 __all__ = ["ScalarPoint"]
 
 
-@frozen
-class ScalarPoint:
+@frozen(eq=False, repr=False)
+class ScalarPoint(Value):
     """One reported value.
 
     Attributes:

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from guild.domain.scalars import ScalarPoint
+from guild.domain.value import Value
 
 __all__ = ["ScalarSummary", "summarize"]
 
 
-@frozen(kw_only=True)
-class ScalarSummary:
+@frozen(kw_only=True, eq=False, repr=False)
+class ScalarSummary(Value):
     """All values of one scalar of a run, folded.
 
     `first` and `last` go by step (of equal steps the earliest first and the latest last),

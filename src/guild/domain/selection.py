@@ -13,6 +13,7 @@ from guild.domain.errors import GuildError, NoSuchRun
 from guild.domain.ids import RunId, match_prefix
 from guild.domain.run import Run
 from guild.domain.status import Status
+from guild.domain.value import Value
 
 if TYPE_CHECKING:
     # Loaded only by commands that are given such a filter.
@@ -34,7 +35,7 @@ _NONE = "-"
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class RunFilter:
+class RunFilter(Value):
     """What runs must have. A run must pass all that is set; of several values any one will do.
 
     Attributes:

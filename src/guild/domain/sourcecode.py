@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from attrs import frozen
 
 from guild.domain.errors import DamagedRun
+from guild.domain.value import Value
 
 __all__ = [
     "Decision",
@@ -53,8 +54,8 @@ class Decision(enum.Enum):
     """A rule would copy it, but has copied as many as it may."""
 
 
-@frozen(kw_only=True, repr=False)
-class SourceLimits:
+@frozen(kw_only=True, eq=False, repr=False)
+class SourceLimits(Value):
     """Limits of the default rules outside version control.
 
     Attributes:
@@ -66,8 +67,8 @@ class SourceLimits:
     max_files: int = 100
 
 
-@frozen(kw_only=True, repr=False)
-class SourceRule:
+@frozen(kw_only=True, eq=False, repr=False)
+class SourceRule(Value):
     """One line of a selection; of those that match the last decides.
 
     Attributes:
@@ -220,8 +221,8 @@ class Selector:
         return otherwise
 
 
-@frozen(repr=False)
-class ManifestEntry:
+@frozen(eq=False, repr=False)
+class ManifestEntry(Value):
     """A line of a run's manifest: a file that the run was given.
 
     Attributes:

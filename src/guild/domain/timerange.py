@@ -9,14 +9,15 @@ from typing import NoReturn
 from attrs import frozen
 
 from guild.domain.errors import GuildError
+from guild.domain.value import Value
 
 __all__ = ["TimeRange", "parse_range"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@frozen
-class TimeRange:
+@frozen(eq=False, repr=False)
+class TimeRange(Value):
     """A stretch of time.
 
     Attributes:
@@ -99,8 +100,8 @@ _TOKEN = re.compile(
 )
 
 
-@frozen
-class _Token:
+@frozen(eq=False, repr=False)
+class _Token(Value):
     """A piece of the text; `kind` is `date`, `time`, `number`, `end` or the word itself."""
 
     kind: str

@@ -5,12 +5,13 @@ from __future__ import annotations
 from attrs import frozen
 
 from guild.domain.flags import FlagSet
+from guild.domain.value import Value
 
 __all__ = ["Trial"]
 
 
-@frozen
-class Trial:
+@frozen(eq=False, repr=False)
+class Trial(Value):
     """Flag values to try.
 
     Attributes:

@@ -6,7 +6,6 @@ import os
 import subprocess
 from typing import Any
 
-import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +18,7 @@ HOST = Host(name="alpha", machine="m1", boot="b1", pids="pid:[1]", start_of=STAR
 
 
 def host(**changes: Any) -> Host:
-    return attrs.evolve(HOST, **changes)
+    return Host(**{**vars(HOST), **changes})
 
 
 def test_first_ten_characters_are_the_pid() -> None:

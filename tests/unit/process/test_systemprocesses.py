@@ -8,10 +8,9 @@ import time
 import uuid
 from typing import Any
 
-import attrs
 import pytest
 
-from guild.adapters.process.evidence import own_evidence, this_host
+from guild.adapters.process.evidence import Host, own_evidence, this_host
 from guild.adapters.process.systemprocesses import SystemProcesses
 from guild.adapters.process.table import find_process
 from guild.app.ports.launcher import Owner, Reach
@@ -51,7 +50,7 @@ def evidence(pid: int) -> str:
 def test_process_out_of_sight_is_never_touched(sleepers: Sleepers, run: Run, field: str) -> None:
     stranger = sleepers.start()
     change: dict[str, Any] = {field: "another"}
-    there = attrs.evolve(this_host(), **change)
+    there = Host(**{**vars(this_host()), **change})
     processes = locked(own_evidence(stranger, there))
 
     owner = processes.owner(run)
@@ -91,7 +90,7 @@ def test_bare_pid_is_proven_by_the_runs_id(sleepers: Sleepers, run: Run) -> None
 
 def test_reused_pid_is_not_the_owner(sleepers: Sleepers, run: Run) -> None:
     stranger = sleepers.start()
-    earlier = attrs.evolve(this_host(), start_of=lambda _pid: "1")
+    earlier = Host(**{**vars(this_host()), "start_of": lambda _pid: "1"})
     processes = locked(own_evidence(stranger, earlier))
 
     assert processes.owner(run).reach is Reach.NOBODY

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-from attrs import evolve, frozen
-
 from guild.domain.ignorepatterns import IgnorePatterns
 
 __all__ = ["GITIGNORE", "IgnoreRules", "find_work_tree"]
@@ -14,18 +12,17 @@ GITIGNORE = ".gitignore"
 """Name of the ignore files that any directory may have."""
 
 
-@frozen(eq=False, repr=False)
 class _IgnoreFile:
     """Patterns of one file; `base` is its directory as a prefix of paths."""
 
-    base: str
-    patterns: IgnorePatterns
+    def __init__(self, base: str, patterns: IgnorePatterns) -> None:
+        self.base = base
+        self.patterns = patterns
 
     def ignores(self, path: str) -> bool | None:
         return self.patterns.ignores(path[len(self.base) :].rstrip("/"), path.endswith("/"))
 
 
-@frozen(eq=False, repr=False)
 class IgnoreRules:
     """The ignore files that hold at one place of a tree.
 
@@ -38,8 +35,11 @@ class IgnoreRules:
         last: Decides before all of them.
     """
 
-    files: tuple[_IgnoreFile, ...] = ()
-    last: _IgnoreFile | None = None
+    def __init__(
+        self, files: tuple[_IgnoreFile, ...] = (), last: _IgnoreFile | None = None
+    ) -> None:
+        self.files = files
+        self.last = last
 
     def ignore(self, path: str) -> bool:
         """Whether a path is left out, if nothing above it is."""
@@ -61,12 +61,14 @@ class IgnoreRules:
         patterns = _read(path)
         if patterns is None:
             return self
-        return evolve(self, files=(*self.files, _IgnoreFile(base, patterns)))
+        return IgnoreRules((*self.files, _IgnoreFile(base, patterns)), self.last)
 
     def finally_within(self, path: str, base: str) -> IgnoreRules:
         """These rules and those of a file that decides before all others. See `within`."""
         patterns = _read(path)
-        return self if patterns is None else evolve(self, last=_IgnoreFile(base, patterns))
+        if patterns is None:
+            return self
+        return IgnoreRules(self.files, _IgnoreFile(base, patterns))
 
     @staticmethod
     def above(top: str, directory: str) -> IgnoreRules | None:

@@ -6,8 +6,6 @@ import os
 import stat
 from collections.abc import Collection, Iterable
 
-from attrs import Factory, evolve, frozen
-
 from guild.adapters.fsstore.atomic import storing
 from guild.adapters.fsstore.ignorefiles import GITIGNORE, IgnoreRules, find_work_tree
 from guild.domain.filetype import TEXT_SAMPLE, has_text_name, looks_like_text
@@ -47,7 +45,6 @@ class FoundFile:
         self.mode = mode
 
 
-@frozen(eq=False, repr=False)
 class FoundSource:
     """What a walk found, in the order of the walk.
 
@@ -58,10 +55,11 @@ class FoundSource:
         not_copied: How many were left out for their number; counting ends at some point.
     """
 
-    files: list[FoundFile] = Factory(list)
-    too_big: list[str] = Factory(list)
-    unreadable: list[str] = Factory(list)
-    not_copied: int = 0
+    def __init__(self) -> None:
+        self.files: list[FoundFile] = []
+        self.too_big: list[str] = []
+        self.unreadable: list[str] = []
+        self.not_copied = 0
 
 
 def find_source(root: str, exclude: Iterable[str], limits: SourceLimits) -> FoundSource:
@@ -88,7 +86,6 @@ def open_source(path: str) -> int:
     return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class _Place:
     """A directory on the way.
 
@@ -99,11 +96,24 @@ class _Place:
         outside: Whether the rules for outside of the work tree hold.
     """
 
-    path: str
-    real: str
-    ignores: IgnoreRules
-    links: tuple[str, ...] = ()
-    outside: bool
+    def __init__(
+        self,
+        path: str,
+        real: str,
+        ignores: IgnoreRules,
+        *,
+        outside: bool,
+        links: tuple[str, ...] = (),
+    ) -> None:
+        self.path = path
+        self.real = real
+        self.ignores = ignores
+        self.outside = outside
+        self.links = links
+
+    def within(self, path: str, real: str) -> _Place:
+        """A subdirectory that is not a link."""
+        return _Place(path, real, self.ignores, outside=self.outside, links=self.links)
 
 
 class _Listing:
@@ -147,10 +157,7 @@ class _Walk:
         self._outside = Selector(plain_rules(limits))
         self._exclude = _excluded(exclude, self._real)
         self._followed: set[str] = set()
-        self._files: list[FoundFile] = []
-        self._too_big: list[str] = []
-        self._unreadable: list[str] = []
-        self._not_copied = 0
+        self._found = FoundSource()
 
     def found(self) -> FoundSource:
         start = _Place(path="", real=self._real, ignores=self._ignores, outside=self._top is None)
@@ -166,8 +173,8 @@ class _Walk:
             except FileNotFoundError:
                 pass
             except OSError:
-                self._unreadable.append(place.path)
-        return FoundSource(self._files, self._too_big, self._unreadable, self._not_copied)
+                self._found.unreadable.append(place.path)
+        return self._found
 
     def _enter(self, place: _Place, listing: _Listing) -> list[_Place]:
         """Decide about the files of a directory; returns those below it, the last first."""
@@ -183,7 +190,7 @@ class _Walk:
                 pass  # a broken link, or gone meanwhile
             except OSError as error:
                 if not _is_loop(error):
-                    self._unreadable.append(f"{place.path}{entry.name}")
+                    self._found.unreadable.append(f"{place.path}{entry.name}")
         return below[::-1]
 
     def _with_ignore_files(self, place: _Place, names: Collection[str]) -> _Place:
@@ -193,7 +200,9 @@ class _Walk:
             ignores = ignores.within(f"{self._root}/{place.path}{GITIGNORE}", base)
         if not place.path and ".guildignore" in names:
             ignores = ignores.finally_within(f"{self._root}/.guildignore", base)
-        return place if ignores is place.ignores else evolve(place, ignores=ignores)
+        if ignores is place.ignores:
+            return place
+        return _Place(place.path, place.real, ignores, outside=place.outside, links=place.links)
 
     def _file(self, place: _Place, entry: os.DirEntry[str]) -> None:
         found = entry.stat()
@@ -210,22 +219,22 @@ class _Walk:
         ):
             case Decision.COPY:
                 mode = stat.S_IMODE(found.st_mode)
-                self._files.append(FoundFile(path, entry.path, mode))
+                self._found.files.append(FoundFile(path, entry.path, mode))
             case Decision.TOO_BIG:
-                self._too_big.append(path)
+                self._found.too_big.append(path)
             case Decision.TOO_MANY:
-                self._not_copied += 1
+                self._found.not_copied += 1
 
     def _child(self, place: _Place, entry: os.DirEntry[str]) -> _Place | None:
         """The place of a subdirectory; None if it is not to be looked into at all."""
-        if place.outside and self._not_copied >= _ENOUGH:
+        if place.outside and self._found.not_copied >= _ENOUGH:
             return None
         if not place.path and entry.name in _OF_ENVIRONMENT and self._is_environment():
             return None
         path = f"{place.path}{entry.name}/"
         if not entry.is_symlink():
             real = f"{place.real.rstrip('/')}/{entry.name}"
-            return None if real in self._exclude else evolve(place, path=path, real=real)
+            return None if real in self._exclude else place.within(path, real)
         real = os.path.realpath(entry.path)
         if any(_is_below(real, excluded) for excluded in self._exclude):
             return None
@@ -237,7 +246,7 @@ class _Walk:
             return None
         self._followed.add(real)
         outside = place.outside or self._leads_out(real)
-        return evolve(place, path=path, real=real, links=links, outside=outside)
+        return _Place(path, real, place.ignores, outside=outside, links=links)
 
     def _prunes(self, place: _Place, listing: _Listing) -> bool:
         selector = self._outside if place.outside else self._inside

@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from attrs import frozen
-
 from guild.adapters.process.table import start_of
 from guild.domain.status import Liveness
 
@@ -20,7 +18,6 @@ _PID_WIDTH = 10
 _UNKNOWN = "-"
 
 
-@frozen(eq=False, repr=False)
 class Host:
     """Where processes are looked up.
 
@@ -32,14 +29,21 @@ class Host:
         start_of: Start time of the living process of a pid; None if there is none.
     """
 
-    name: str
-    machine: str
-    boot: str
-    pids: str
-    start_of: Callable[[int], str | None] = start_of
+    def __init__(
+        self,
+        name: str,
+        machine: str,
+        boot: str,
+        pids: str,
+        start_of: Callable[[int], str | None] = start_of,
+    ) -> None:
+        self.name = name
+        self.machine = machine
+        self.boot = boot
+        self.pids = pids
+        self.start_of = start_of
 
 
-@frozen(eq=False, repr=False)
 class Named:
     """The processes that a lock names, as far as they live.
 
@@ -51,10 +55,17 @@ class Named:
         elsewhere: Where they are, if out of sight here; nothing is known of them then.
     """
 
-    owner: tuple[int, str] | None = None
-    guild: tuple[int, str] | None = None
-    certain: bool = True
-    elsewhere: str = ""
+    def __init__(
+        self,
+        owner: tuple[int, str] | None = None,
+        guild: tuple[int, str] | None = None,
+        certain: bool = True,
+        elsewhere: str = "",
+    ) -> None:
+        self.owner = owner
+        self.guild = guild
+        self.certain = certain
+        self.elsewhere = elsewhere
 
 
 def this_host() -> Host:

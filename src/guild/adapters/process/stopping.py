@@ -6,8 +6,6 @@ import os
 import signal
 from collections.abc import Callable
 
-from attrs import frozen
-
 from guild.adapters.process.tree import Tree
 
 __all__ = ["Patience", "Stopping"]
@@ -16,7 +14,6 @@ _NEVER = float("inf")
 _LOOK_EVERY_S = 0.05
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class Patience:
     """How long a job is waited for, in seconds.
 
@@ -35,14 +32,26 @@ class Patience:
             as it comes from what passes signals on.
     """
 
-    late_s: float = 2.0
-    term_s: float = 4.0
-    kill_s: float = 7.5
-    give_up_s: float = 9.0
-    rest_term_s: float = 1.0
-    rest_kill_s: float = 4.0
-    drain_s: float = 5.0
-    same_keystroke_s: float = 0.25
+    def __init__(
+        self,
+        *,
+        late_s: float = 2.0,
+        term_s: float = 4.0,
+        kill_s: float = 7.5,
+        give_up_s: float = 9.0,
+        rest_term_s: float = 1.0,
+        rest_kill_s: float = 4.0,
+        drain_s: float = 5.0,
+        same_keystroke_s: float = 0.25,
+    ) -> None:
+        self.late_s = late_s
+        self.term_s = term_s
+        self.kill_s = kill_s
+        self.give_up_s = give_up_s
+        self.rest_term_s = rest_term_s
+        self.rest_kill_s = rest_kill_s
+        self.drain_s = drain_s
+        self.same_keystroke_s = same_keystroke_s
 
 
 class Stopping:

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from guild.domain.process import Exit, Job, Stream
 from guild.domain.run import Run
+from guild.domain.value import Value
 
 __all__ = ["Launcher", "Owner", "ProcessObserver", "Processes", "Reach"]
 
@@ -76,8 +77,8 @@ class Reach(enum.Enum):
     """A process has the number that the run's lock names, but may be any other."""
 
 
-@frozen
-class Owner:
+@frozen(eq=False, repr=False)
+class Owner(Value):
     """Who owns a run, as far as can be told from here.
 
     Attributes:

@@ -9,6 +9,7 @@ from typing import Protocol
 from attrs import frozen
 
 from guild.domain.run import Run
+from guild.domain.value import Value
 
 __all__ = ["Damage", "FileKind", "RunContents", "RunEntry"]
 
@@ -25,8 +26,8 @@ class FileKind(enum.Enum):
     """It is below `.guild`."""
 
 
-@frozen
-class RunEntry:
+@frozen(eq=False, repr=False)
+class RunEntry(Value):
     """A file or directory of a run.
 
     Attributes:
@@ -40,8 +41,8 @@ class RunEntry:
     kind: FileKind
 
 
-@frozen
-class Damage:
+@frozen(eq=False, repr=False)
+class Damage(Value):
     """Something in a Guild home that is not as it should be.
 
     Attributes:
