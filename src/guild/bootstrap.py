@@ -11,12 +11,14 @@ from guild.app.settings import Settings
 
 if TYPE_CHECKING:
     from guild.adapters.fsstore.locks import DirectoryRunLocks
+    from guild.adapters.fsstore.snapshot import DirectorySourceCopies
     from guild.app.compare_runs import CompareRuns
     from guild.app.delete_runs import DeleteRuns
     from guild.app.edit_runs import EditRuns
+    from guild.app.make_run import MakeRun
     from guild.app.plan_run import PlanRun
     from guild.app.ports.launcher import Processes
-    from guild.app.ports.project import OperationCatalog
+    from guild.app.ports.project import OperationCatalog, SourcePreviews
     from guild.app.ports.recording import Clock, ScalarSource
     from guild.app.ports.run_contents import RunContents
     from guild.app.ports.run_store import RunLocks, RunStore
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
     from guild.app.start_run import StartRun
     from guild.app.stop_runs import StopRuns
 
-__all__ = ["Guild", "build", "find_home"]
+__all__ = ["Guild", "build", "run_store"]
+
+
+def _ignore(_: str) -> None:
+    """Tell nobody."""
 
 
 class Guild:
@@ -49,27 +55,19 @@ class Guild:
     @cached_property
     def locks(self) -> RunLocks:
         """Who works on which run."""
-        return self._directory_locks
+        return self._locks
 
     @cached_property
-    def _directory_locks(self) -> DirectoryRunLocks:
-        from guild.adapters.fsstore.locks import DirectoryRunLocks
-        from guild.adapters.process.evidence import liveness, own_evidence
-
-        return DirectoryRunLocks(evidence=own_evidence, liveness=liveness)
+    def _locks(self) -> DirectoryRunLocks:
+        return _run_locks()
 
     @cached_property
     def store(self) -> RunStore:
         """The runs."""
-        from guild.adapters.fsstore.store import DirectoryRunStore
-
         parent = self.settings.env.get("GUILD_RUNS_PARENT")
         home = self.settings.home
-        return DirectoryRunStore(
-            home=home,
-            locks=self._directory_locks,
-            parent=f"{home}/runs/{parent}" if parent else None,
-            warn=self.warn,
+        return run_store(
+            home, self._locks, parent=f"{home}/runs/{parent}" if parent else None, warn=self.warn
         )
 
     @cached_property
@@ -78,12 +76,33 @@ class Guild:
         from guild.adapters.flagimport import PythonFlagImporter
         from guild.adapters.project.scripts import ScriptCatalog
 
+        keep = not self.settings.switched_on("NO_IMPORT_FLAGS_CACHE")
         importer = PythonFlagImporter(
             python=self.settings.python_exe,
             env=self.settings.env,
-            cache_dir=f"{self.settings.home}/cache/import-flags",
+            cache_dir=f"{self.settings.home}/cache/import-flags" if keep else None,
         )
-        return ScriptCatalog(cwd=self.settings.cwd, importer=importer, warn=self.warn)
+        silent = self.settings.switched_on("NO_WARN_FLAGS_IMPORT")
+        warn = _ignore if silent else self.warn
+        return ScriptCatalog(cwd=self.settings.cwd, importer=importer, warn=warn)
+
+    @property
+    def source_previews(self) -> SourcePreviews:
+        """What source code runs would get."""
+        return self._sources
+
+    @cached_property
+    def _sources(self) -> DirectorySourceCopies:
+        from guild.adapters.fsstore.snapshot import DirectorySourceCopies
+        from guild.domain.sourcecode import SourceLimits
+
+        default = SourceLimits()
+        number = self.settings.whole_number
+        limits = SourceLimits(
+            max_size=number("MAX_DEFAULT_SOURCECODE_FILE_SIZE", default.max_size),
+            max_files=number("MAX_DEFAULT_SOURCECODE_COUNT", default.max_files),
+        )
+        return DirectorySourceCopies(exclude=(self.settings.home,), limits=limits)
 
     @cached_property
     def processes(self) -> Processes:
@@ -105,7 +124,7 @@ class Guild:
         """Files of runs."""
         from guild.adapters.fsstore.contents import DirectoryRunContents
 
-        return DirectoryRunContents(self._directory_locks.liveness)
+        return DirectoryRunContents(self._locks.liveness)
 
     @cached_property
     def plan_run(self) -> PlanRun:
@@ -124,31 +143,42 @@ class Guild:
         )
 
     @cached_property
+    def make_run(self) -> MakeRun:
+        """Make what is planned."""
+        from guild.adapters.system.clock import new_run_id
+        from guild.adapters.system.surroundings import SystemSurroundings
+        from guild.adapters.vcs.git import GitRevisions
+        from guild.app.make_run import MakeRun
+
+        return MakeRun(
+            store=self.store,
+            locks=self.locks,
+            sources=self._sources,
+            revisions=GitRevisions(),
+            surroundings=SystemSurroundings(f"{self.settings.home}/cache/packages"),
+            clock=self.clock,
+            ids=new_run_id,
+            settings=self.settings,
+            warn=self.warn,
+        )
+
+    @cached_property
     def start_run(self) -> StartRun:
         """Carry out a plan."""
         from guild.adapters.fsstore.outputlog import DirectoryOutputLogs
         from guild.adapters.fsstore.runfiles import DirectoryRunFiles
-        from guild.adapters.fsstore.snapshot import DirectorySourceCopies
         from guild.adapters.process.launcher import SubprocessLauncher
-        from guild.adapters.system.clock import new_run_id
-        from guild.adapters.system.surroundings import SystemSurroundings
         from guild.adapters.tfevents.writer import TfEventsScalarLogs
-        from guild.adapters.vcs.git import GitRevisions
         from guild.app.start_run import StartRun
 
         return StartRun(
-            store=self.store,
-            locks=self.locks,
-            launcher=SubprocessLauncher(warn=self.warn),
+            make=self.make_run,
+            launcher=SubprocessLauncher(
+                warn=self.warn, runner=f"{self.settings.guild_path}/guild/op_main.py"
+            ),
             outputs=DirectoryOutputLogs(),
             scalars=TfEventsScalarLogs(),
-            sources=DirectorySourceCopies(exclude=(self.settings.home,)),
-            revisions=GitRevisions(),
-            surroundings=SystemSurroundings(f"{self.settings.home}/cache/packages"),
             files=DirectoryRunFiles(),
-            clock=self.clock,
-            ids=new_run_id,
-            settings=self.settings,
             warn=self.warn,
         )
 
@@ -200,6 +230,33 @@ class Guild:
         return os.path.normpath(os.path.join(self.settings.cwd, os.path.expanduser(path)))
 
 
+def run_store(
+    home: str,
+    locks: DirectoryRunLocks | None = None,
+    *,
+    parent: str | None = None,
+    warn: Callable[[str], None] = _ignore,
+) -> RunStore:
+    """The runs of a Guild home.
+
+    Args:
+        home: Its absolute path.
+        locks: What else holds locks of its runs; none if nothing else does.
+        parent: Absolute directory of the runs that are listed; all of the home's if None.
+        warn: Is told what a user should know that is no error.
+    """
+    from guild.adapters.fsstore.store import DirectoryRunStore
+
+    return DirectoryRunStore(home=home, locks=locks or _run_locks(), parent=parent, warn=warn)
+
+
+def _run_locks() -> DirectoryRunLocks:
+    from guild.adapters.fsstore.locks import DirectoryRunLocks
+    from guild.adapters.process.evidence import liveness, own_evidence
+
+    return DirectoryRunLocks(evidence=own_evidence, liveness=liveness)
+
+
 def build(
     env: Mapping[str, str],
     warn: Callable[[str], None],
@@ -217,8 +274,12 @@ def build(
     """
     cwd = os.path.abspath(cwd) if cwd else _current_directory(env)
     user_home = env.get("HOME") or os.path.expanduser("~")
+    if not home:
+        from guild.adapters.fsstore.home import find_home
+
+        home = find_home(env, cwd, user_home, warn)
     settings = Settings(
-        home=os.path.abspath(home) if home else find_home(env, cwd, user_home),
+        home=os.path.abspath(home),
         cwd=cwd,
         env=env,
         user_home=user_home,
@@ -228,29 +289,6 @@ def build(
         guild_path=os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
     )
     return Guild(settings, warn)
-
-
-def find_home(env: Mapping[str, str], cwd: str, user_home: str) -> str:
-    """The Guild home where none was named: absolute, and not necessarily there.
-
-    `GUILD_HOME`; else a `.guild` in the activated Python environment; else the nearest
-    `.guild` from `cwd` up to the user's home, passing over those of runs; else the one in the
-    user's home.
-    """
-    if env.get("GUILD_HOME"):
-        return os.path.abspath(os.path.join(cwd, env["GUILD_HOME"]))
-    for variable in ("CONDA_PREFIX", "VIRTUAL_ENV"):
-        if env.get(variable) and os.path.isdir(f"{env[variable]}/.guild"):
-            return f"{env[variable]}/.guild"
-    directory = cwd
-    while True:
-        if os.path.isdir(f"{directory}/.guild") and not os.path.exists(
-            f"{directory}/.guild/opref"
-        ):
-            return f"{directory.rstrip('/')}/.guild"
-        if directory in (user_home, "/", ""):
-            return f"{user_home}/.guild"
-        directory = os.path.dirname(directory)
 
 
 def _current_directory(env: Mapping[str, str]) -> str:

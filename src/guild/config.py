@@ -6,10 +6,11 @@ The home is an absolute path, so it stays the same when the current directory ch
 from __future__ import annotations
 
 import os
+import warnings
 from contextvars import ContextVar, Token
 from types import TracebackType
 
-from guild.bootstrap import find_home
+from guild.adapters.fsstore.home import find_home
 
 __all__ = ["SetGuildHome", "guild_home", "set_guild_home"]
 
@@ -25,7 +26,7 @@ def guild_home() -> str:
     chosen = _chosen.get()
     if chosen is not None:
         return chosen
-    return find_home(os.environ, os.getcwd(), os.path.expanduser("~"))
+    return find_home(os.environ, os.getcwd(), os.path.expanduser("~"), warnings.warn)
 
 
 def set_guild_home(path: str | os.PathLike[str]) -> None:

@@ -1,6 +1,38 @@
-"""Entry point of a run's process: `python -um guild.op_main MODULE [ARG]...`."""
+"""Entry point of a run's process: `python -um guild.op_main MODULE [ARG]...`.
 
-from guild.adapters.runner.main import main
+Started by its path it does the same. That is how Guild starts it: Python imports a good part of
+its library for `-m`, which takes longer than all that is done here.
+"""
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__: list[str] = []
+
+
+def _main() -> "Callable[[], None]":
+    if __spec__ is None:
+        return _main_by_path()
+    from guild.adapters.runner.main import main
+
+    return main
+
+
+def _main_by_path() -> "Callable[[], None]":
+    """Import the runner that is beside this file, and leave the path as for `-m`."""
+    safe_path = getattr(sys.flags, "safe_path", False)
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    path = sys.path[0 if safe_path else 1 :]
+    sys.path[:] = [here, *path]
+    from guild.adapters.runner.main import main
+
+    sys.path[:] = path if safe_path else [os.getcwd(), *path]
+    return main
+
 
 if __name__ == "__main__":
-    main()
+    _main()()

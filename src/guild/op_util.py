@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from guild.adapters.fsstore.locks import DirectoryRunLocks
-from guild.adapters.fsstore.store import DirectoryRunStore
-from guild.adapters.process.evidence import liveness, own_evidence
 from guild.app.run_request import params_for_restart
+from guild.bootstrap import run_store
 from guild.domain import restart
 from guild.domain.draft import Mark
 from guild.domain.flags import FlagValue
@@ -44,5 +42,4 @@ def restart_needed(run: Run, flags: Mapping[str, FlagValue]) -> bool:
 
 def set_run_pending(run: Run) -> None:
     """Mark a run as being made; a staged run is staged no longer."""
-    locks = DirectoryRunLocks(evidence=own_evidence, liveness=liveness)
-    DirectoryRunStore(home="", locks=locks).set_mark(run.value, Mark.PENDING)
+    run_store("").set_mark(run.value, Mark.PENDING)

@@ -6,11 +6,9 @@ import os
 from collections.abc import Iterator
 
 from guild.adapters.fsstore import attributes, layout
-from guild.adapters.fsstore.locks import DirectoryRunLocks
-from guild.adapters.fsstore.store import DirectoryRunStore
-from guild.adapters.process.evidence import liveness, own_evidence
 from guild.adapters.system.clock import new_run_id
 from guild.app.ports.run_store import RunStore
+from guild.bootstrap import run_store
 from guild.domain.ids import short_id
 from guild.domain.opref import OpRef
 from guild.domain.run import Run as RunValue
@@ -133,8 +131,7 @@ class Run:
 
     @property
     def _store(self) -> RunStore:
-        locks = DirectoryRunLocks(evidence=own_evidence, liveness=liveness)
-        return DirectoryRunStore(home=os.path.dirname(os.path.dirname(self.path)), locks=locks)
+        return run_store(os.path.dirname(os.path.dirname(self.path)))
 
     @property
     def _bare(self) -> RunValue:

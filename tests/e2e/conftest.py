@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.outcomes import TRAIN, assert_clean
 from tests.e2e.sandbox import Sandbox
+from tests.e2e.screen import Screen
 
 
 @pytest.fixture
@@ -32,6 +33,24 @@ def with_run(project: Sandbox) -> Sandbox:
     """A sandbox with a script and a run of it."""
     assert_clean(project.guild("run", "train.py", "--run-id", "aaa", "-y"))
     return project
+
+
+@pytest.fixture
+def terminal(sandbox: Sandbox) -> Iterator[Callable[..., Screen]]:
+    """Call it with a program and its arguments to run it in the sandbox, on a terminal.
+
+    Keywords: `size`, rows and columns; others are environment variables.
+    """
+    screens = []
+
+    def start(*args: str, size: tuple[int, int] = (24, 80), **env: str) -> Screen:
+        given = {"TERM": "xterm", **sandbox.environ, **env}
+        screens.append(Screen(args, sandbox.project, given, size))
+        return screens[-1]
+
+    yield start
+    for screen in screens:
+        screen.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.outcomes import assert_clean, assert_one_line
-from tests.e2e.sandbox import Sandbox
+from tests.e2e.sandbox import Outcome, Sandbox
 
 pytestmark = pytest.mark.e2e
 
@@ -38,7 +39,6 @@ def test_an_executable_of_no_known_format(sandbox: Sandbox) -> None:
     assert_one_line(sandbox.guild("run", "program", "-y"), "Exec format error")
 
 
-@pytest.mark.xfail(reason="it is not copied into the run")
 def test_a_compiled_program_runs_though_it_is_no_source_code(sandbox: Sandbox) -> None:
     sandbox.write("program", Path("/bin/echo").read_bytes()).chmod(0o755)
 
@@ -166,7 +166,6 @@ def test_words_that_are_not_utf8_are_kept_as_they_are(sandbox: Sandbox) -> None:
         assert_one_line(outcome)
 
 
-@pytest.mark.xfail(reason="errors show them as they are")
 @pytest.mark.parametrize(
     "line",
     [
@@ -180,6 +179,37 @@ def test_words_that_are_not_utf8_are_kept_as_they_are(sandbox: Sandbox) -> None:
         ("-H", "{}", "runs"),
         ("help", "{}"),
         ("check", "--version", "{}"),
+        ("-C", "{}", "runs"),
+        ("-{}", "runs"),
+        ("runs", "{}"),
+        ("runs", "list", "{}"),
+        ("runs", "info", "1{}"),
+        ("runs", "-n", "{}"),
+        ("runs", "-F", "{}"),
+        ("runs", "-F", "a {}"),
+        ("runs", "--started", "{}"),
+        ("completion", "--shell", "{}"),
+        ("compare", "--table", "--min", "{}"),
+        ("compare", "--csv", "/dev/null/{}"),
+        ("select", "--min", "{}"),
+        ("cat", "{}", "-O"),
+        ("ls", "{}"),
+        ("open", "-p", "{}"),
+        ("open", "--cmd", "'{}'"),
+        ("open", "--cmd", "'{}"),
+        ("open", "--shell-cmd", "'{}'"),
+        ("label", "-s", "x", "{}", "-y"),
+        ("label", "{}"),
+        ("run", "{}.py"),
+        ("run", "train.py", "{}"),
+        ("run", "train.py", "lr={}"),
+        ("run", "train.py", "--gpus", "{}", "--no-gpus"),
+        ("run", "train.py", "--run-id", "/{}"),
+        ("run", "train.py", "--run-dir", "/dev/null/{}", "-y"),
+        ("run", "train.py", "--test-output-scalars", "{}"),
+        ("run", "--restart", "{}"),
+        ("run", "--proto", "{}"),
+        ("run", "train.py", "--{}"),
     ],
 )
 def test_control_characters_in_what_is_wrong_are_shown_escaped(
@@ -190,8 +220,172 @@ def test_control_characters_in_what_is_wrong_are_shown_escaped(
     outcome = untouched.guild(*words)
 
     assert outcome.code in (1, 2), outcome
+    assert_escaped(outcome)
+
+
+@pytest.mark.parametrize(
+    ("variable", "line"),
+    [
+        ("GUILD_HOME", "runs"),
+        ("LOG_LEVEL", "runs"),
+        ("PAGER", "cat -O --page"),
+        ("EDITOR", "comment aaa"),
+        ("VISUAL", "run train.py --edit-flags"),
+        ("SHELL", "completion"),
+        ("NO_SUCH_SHELL", "completion --shell-init /dev/null/{} --install -s bash"),
+    ],
+)
+def test_control_characters_in_the_environment_are_shown_escaped(
+    untouched: Sandbox, variable: str, line: str
+) -> None:
+    odd = "x\x1b[31m\nguild: fake"
+
+    outcome = untouched.guild(
+        *(word.format(odd) for word in line.split()),
+        env={variable: odd if variable != "SHELL" else f"/bin/{odd}"},
+    )
+
+    assert outcome.code == 1, outcome
+    assert_escaped(outcome)
+
+
+def assert_escaped(outcome: Outcome) -> None:
+    """Nothing on standard error is a control character, and one line is the error."""
     assert outcome.err.replace("\n", "").isprintable(), outcome
     assert [text[:7] for text in outcome.err.splitlines()].count("guild: ") == 1, outcome
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("label", "-s", "{}"),
+        ("label", "-a", "{}"),
+        ("label", "-p", "{}"),
+        ("label", "-rm", "{}"),
+        ("tag", "-a", "{}"),
+        ("run", "train.py", "--label", "{}"),
+        ("run", "train.py", "--run-dir", "{}"),
+    ],
+)
+def test_control_characters_in_questions_are_shown_escaped(
+    untouched: Sandbox, line: tuple[str, ...]
+) -> None:
+    outcome = untouched.guild(
+        *(word.format("x\x1b[31m\nguild: fake") for word in line), answer="n\n"
+    )
+
+    assert outcome.code in (0, 4), outcome
+    assert outcome.err.replace("\n", "").isprintable(), outcome
+    assert "\nguild: " not in outcome.err, outcome
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--label", "${{lr|{}}}"),
+        ("name={}", "--pidfile", "/dev/null/{}", "--background"),
+    ],
+)
+def test_control_characters_in_warnings_are_shown_escaped(
+    project: Sandbox, args: tuple[str, ...]
+) -> None:
+    words = [word.format("x\x1b[31m\nWARNING: fake") for word in args]
+
+    outcome = project.guild("run", "train.py", *words, "-y")
+
+    assert "fake" in outcome.err, outcome
+    assert "\nWARNING: fake" not in outcome.err, outcome
+    assert outcome.err.replace("\n", "").isprintable(), outcome
+
+
+def test_control_characters_in_a_script_with_an_error(sandbox: Sandbox) -> None:
+    sandbox.write("x\x1b[31m.py", 'lr = 1\n\tif "\x1b[31m" lr:\n')
+
+    outcome = sandbox.guild("run", "x\x1b[31m.py", "-y")
+
+    assert_escaped(outcome)
+    _, line, caret = outcome.err.splitlines()
+    assert "\\x1b[31m" in line
+    assert caret.strip() == "^"
+
+
+def test_control_characters_in_names_on_disk_are_shown_escaped(with_run: Sandbox) -> None:
+    odd = "aab\x1b[31m\nguild: fake"
+    shutil.copytree(with_run.run_dir("aaa"), with_run.home / "runs" / odd)
+    shutil.copytree(with_run.run_dir("aaa"), with_run.home / "runs" / f"{odd}2")
+    for name in (odd, f"{odd}2"):
+        (with_run.home / "runs" / name / ".guild/attrs/id").write_text(f"{name!a}\n")
+        (with_run.home / "runs" / name / f".guild/attrs/{odd}").write_text("[\n")
+
+    assert_escaped(with_run.guild("select", "aa"))
+    for line in ("check -n", "runs", "runs info 2"):
+        outcome = with_run.guild(*line.split())
+        assert (outcome.out + outcome.err).replace("\n", "").isprintable(), outcome
+        assert "\nguild: fake" not in outcome.out, outcome
+
+
+def test_control_characters_in_a_lock_are_shown_escaped(with_run: Sandbox) -> None:
+    (with_run.run_dir("aaa") / ".guild/attrs/exit_status").unlink()
+    (with_run.run_dir("aaa") / ".guild/LOCK").write_text(
+        "1         \npid=1 start=1 boot=b host=x\x1b[31m\x07\n"
+    )
+
+    assert_escaped(with_run.guild("runs", "delete", "-y"))
+    stopped = with_run.guild("stop", "-y")
+    assert stopped.err.replace("\n", "").isprintable(), stopped
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("nope", 2),
+        ("runs nope", 2),
+        ("runs --nope", 2),
+        ("--nope runs", 2),
+        ("runs list x", 2),
+        ("runs -n", 2),
+        ("runs -n x", 2),
+        ("runs -n 0", 2),
+        ("completion --shell csh", 2),
+        ("help nope", 2),
+        ("runs --comments --json", 1),
+        ("runs --label x --unlabeled", 1),
+        ("select --min x --max y", 1),
+        ("compare --table --csv -", 1),
+        ("open --shell --cmd true", 1),
+        ("comment --list --clear", 1),
+        ("tag --list-all --clear", 1),
+        ("tag -y", 2),
+        ("label -y", 2),
+        ("cat", 2),
+        ("ls --path /x", 2),
+        ("run train.py --gpus 0 --no-gpus", 1),
+        ("run train.py --restart aaa", 1),
+        ("run --restart aaa --run-id x", 1),
+        ("run nope.py", 1),
+        ("run train.py nope", 1),
+        ("run train.py nope=1", 1),
+        ("run train.py --run-id /", 1),
+        ("runs info nope", 1),
+        ("select 1:2", 1),
+        ("select --attr nope", 1),
+        ("select --min nope", 1),
+        ("compare --table --min nope", 1),
+        ("comment --delete 3 -y", 1),
+        ("cat --path nope", 1),
+        ("runs --filter (", 1),
+        ("runs --started nope", 1),
+        ("check --version nope", 1),
+        ("-C nope runs", 1),
+        ("-H nope runs", 1),
+    ],
+)
+def test_only_a_wrong_command_line_ends_with_2(untouched: Sandbox, line: str, code: int) -> None:
+    outcome = untouched.guild(*line.split())
+
+    assert_one_line(outcome, code=code)
+    hints = [text for text in outcome.err.splitlines() if text.endswith("for more information.")]
+    assert bool(hints) or code == 1, outcome
 
 
 @pytest.mark.parametrize(
@@ -217,6 +411,21 @@ def test_an_unknown_run(untouched: Sandbox, line: str) -> None:
     outcome = untouched.guild(*line.split(), "zzz")
 
     assert_one_line(outcome, "could not find a run matching 'zzz'")
+
+
+@pytest.mark.parametrize(
+    ("line", "variable"),
+    [
+        ("open --cmd", ""),
+        ("open --shell-cmd", ""),
+        ("cat -O --page", "PAGER"),
+        ("comment", "EDITOR"),
+    ],
+)
+def test_a_program_with_an_open_quote(untouched: Sandbox, line: str, variable: str) -> None:
+    words = line.split() if variable else [*line.split(), "'less"]
+
+    assert_one_line(untouched.guild(*words, env={variable or "X": "'less"}), "cannot split")
 
 
 @pytest.mark.parametrize("line", ["runs info", "label -s x -y", "runs delete -y", "cat -O"])

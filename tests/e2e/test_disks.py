@@ -47,8 +47,8 @@ def test_a_disk_that_fills_up_while_a_script_runs(sandbox: Sandbox) -> None:
         assert outcome.out == expected
         assert outcome.code == 0
         assert outcome.err.splitlines() == [
-            "WARNING: cannot write the run's output: No space left on device",
-            "Free some space and try again.",
+            "WARNING: cannot write the run's output: No space left on device"
+            " - Free some space and try again.",
         ]
         assert sandbox.runs()[0]["status"] == "completed"
         kept = (sandbox.run_dir("aaa") / ".guild/output").read_text()

@@ -17,6 +17,16 @@ Feature: Runs in the background
     When I run "guild run wait.py --run-id aaa --pidfile here.pid -y"
     Then it says "wait.py started in background as aaa (pidfile ...here.pid)"
     And the file "here.pid" names a process that lives
+    When I run "guild stop aaa -y"
+    Then the run "aaa" is terminated
+    And the file "here.pid" is gone
+
+  Scenario: Nothing is left of the file that names the process when no place is given for it
+    When I run "guild run wait.py --run-id aaa --background -y"
+    Then a temporary file names a process that lives
+    When I run "guild stop aaa -y"
+    Then the run "aaa" is terminated
+    And no temporary file is left
 
   Scenario: Nothing is said if it should be quiet
     When I run "guild run wait.py --run-id aaa --background --quiet -y"

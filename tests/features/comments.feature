@@ -48,6 +48,15 @@ Feature: Comments
     Then it prints "  second"
     And it does not print "first"
 
+  Scenario: A comment that is not there can't be deleted
+    When I run "guild comment aaa --delete 2 -y"
+    Then it fails with exit status 1
+    And it says:
+      """
+      guild: there is no comment 2
+      Try 'guild comment --list' for a list.
+      """
+
   Scenario: Deleting all comments is asked about, and no is the default
     Given I ran "guild comment aaa --add first -y"
     When I answer "" to "guild comment aaa --clear"

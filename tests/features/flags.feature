@@ -83,6 +83,28 @@ Feature: Flags found in scripts
     When I run "guild run args.py -y rate=0.5 layers='3 4' fast=yes"
     Then it prints "0.5 [3, 4] True ['--fast', '--layers', '3', '4', '--rate', '0.5']"
 
+  Scenario: A value may be what ends the options elsewhere
+    Given a script "plain.py":
+      """
+      x = ""
+      print("value", x)
+      """
+    And a script "parsed.py":
+      """
+      import click
+
+      @click.command()
+      @click.option("--x", default="")
+      def main(x):
+          print("value", x)
+
+      main()
+      """
+    When I run "guild run plain.py x=-- -y"
+    Then it prints "value --"
+    When I run "guild run parsed.py x=-- -y"
+    Then it prints "value --"
+
   Scenario: A parser may be built by a function of another module
     Given a file "options.py":
       """

@@ -104,7 +104,7 @@ Feature: Listing runs
 
   Scenario: What does not go together is refused
     When I run "guild runs --comments --verbose"
-    Then it fails
+    Then it fails with exit status 1
     And it says:
       """
       guild: --comments and --verbose cannot both be specified

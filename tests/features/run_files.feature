@@ -32,7 +32,9 @@ Feature: The files of a run
       | options        | files                    |
       | --sourcecode   | lib/settings.py train.py |
       | --generated    | models/best.txt          |
-      | --path models  | models/ models/best.txt  |
+      | --path models  | models/best.txt          |
+      | --path lib/    | lib/settings.py          |
+      | --path 'm*'    | models/ models/best.txt  |
       | --path '*.py'  | train.py                 |
       | --path 'lib/*' | lib/settings.py          |
       | --path nope    |                          |
@@ -43,7 +45,7 @@ Feature: The files of a run
 
   Scenario: Paths of other places are refused
     When I run "guild ls --path /etc"
-    Then it fails
+    Then it fails with exit status 2
     And it says:
       """
       guild: PATH must be relative
@@ -79,8 +81,12 @@ Feature: The files of a run
 
   Scenario: One has to say what to show
     When I run "guild cat"
-    Then it fails with exit status 1
-    And it says "guild: -p / --path is required unless --output is specified"
+    Then it fails with exit status 2
+    And it says:
+      """
+      guild: -p / --path is required unless --output is specified
+      Try 'guild cat --help' for more information.
+      """
 
   Scenario Outline: A run or a file of it is opened with a program
     When I run "guild open <options> --cmd echo"

@@ -127,6 +127,28 @@ Feature: Running a script
       | sub/prepare.py |
       | train.py       |
 
+  Scenario: A script is shown by its path
+    Given a script "sub/prepare.py":
+      """
+      size = 10
+      """
+    When I answer "n" to "guild run sub/prepare.py"
+    Then it says:
+      """
+      You are about to run sub/prepare.py
+        size: 10
+      Continue? (Y/n)
+      """
+
+  Scenario: A path may begin in the user's home, also where no shell sees to that
+    Given a script "../user/work/show.py":
+      """
+      path = "."
+      print("path", path)
+      """
+    When I run "guild run ~/work/show.py path=~/data -y"
+    Then it prints "path ~/data"
+
   Scenario: Processes that a script starts see the same flags
     Given a script "many.py":
       """
@@ -193,6 +215,9 @@ Feature: Running a script
   Scenario: The environment of a run can be seen without running it
     When I run "guild run train.py lr=0.2 --print-env"
     Then it prints "FLAG_LR=0.2"
+    And it prints "FLAGS_DEST=globals"
+    And it prints "PYTHONPATH=.:..."
+    And it does not print "HOME"
     And there are no runs
 
   Scenario: A run can be made in any directory

@@ -63,6 +63,119 @@ Feature: Source code snapshot
     Then the latest run has 100 source files
     And it says one line about "100"
 
+  Scenario: What would be copied can be seen without a run
+    Given a file "lib/model.py":
+      """
+      layers = 3
+      """
+    And a file "data.csv" of 2 megabytes
+    And a binary file "lib/weights.bin"
+    And an empty file "build/lib.py"
+    And an empty file "lib/big/.guild-nocopy"
+    When I run "guild run train.py --test-sourcecode"
+    Then it succeeds
+    And it prints:
+      """
+      Copying from the current directory
+      Rules:
+        ...
+        exclude dir .*, build, dist, *.egg-info
+        include text * size < 1048577, max match 100
+        ...
+      Selected for copy:
+        train.py
+        lib/model.py
+      Skipped:
+        build/
+        data.csv
+        lib/big/
+        lib/weights.bin
+      """
+    And it says one line about "data.csv"
+    And there are no runs
+
+  Scenario: A script elsewhere brings its own directory
+    Given a file "../other/show.py":
+      """
+      print("elsewhere")
+      """
+    When I run "guild run ../other/show.py --test-sourcecode"
+    Then it prints "Copying from '../other'"
+    And it prints "  show.py"
+
+  Scenario: What would be copied in a Git work tree can be seen as well
+    Given the project is a Git repository
+    And a file ".gitignore":
+      """
+      *.log
+      """
+    And an empty file "a.log"
+    And a binary file "image.png"
+    When I run "guild run train.py --test-sourcecode"
+    Then it prints:
+      """
+      Copying from the current directory
+      Rules:
+        ...
+        include *
+        exclude * named in ignore files
+        exclude dir * named in ignore files
+        exclude .git*, .guildignore
+      Selected for copy:
+        image.png
+        train.py
+      Skipped:
+        .git/
+        .gitignore
+        a.log
+      """
+
+  Scenario: The limits can be set in the environment
+    Given the environment variable MAX_DEFAULT_SOURCECODE_COUNT is "2"
+    And the environment variable MAX_DEFAULT_SOURCECODE_FILE_SIZE is "20"
+    And a file "a.txt":
+      """
+      1
+      """
+    And a file "b.txt":
+      """
+      longer than twenty characters
+      """
+    And a file "z.txt":
+      """
+      1
+      """
+    When I run "guild run train.py -y"
+    Then the source code of the latest run is:
+      | a.txt    |
+      | train.py |
+    And it says "WARNING: ... left out b.txt (larger than 20 bytes); 1 text file(s) after the first 2"
+    When I run "guild run train.py --test-sourcecode"
+    Then it prints "  include text * size < 21, max match 2"
+
+  Scenario Outline: A limit that is no number is refused, and nothing is made
+    Given the environment variable <name> is "<value>"
+    When I run "guild run train.py -y"
+    Then it fails with exit status 1
+    And it says "guild: invalid value for <name> '<value>': must be a number such as <example>"
+    And there are no runs
+
+    Examples:
+      | name                            | value | example |
+      | MAX_DEFAULT_SOURCECODE_COUNT     | -1    | 100     |
+      | MAX_DEFAULT_SOURCECODE_COUNT     | many  | 100     |
+      | MAX_DEFAULT_SOURCECODE_FILE_SIZE | 1M    | 1048576 |
+
+  Scenario: Copying can be turned off
+    Given the environment variable NO_SOURCECODE is "1"
+    When I run "guild run train.py --debug-sourcecode . -y"
+    Then it prints "ok"
+    When I run "guild ls -s -n"
+    Then it prints nothing
+    When I run "guild run train.py --test-sourcecode"
+    Then it prints "Source code copy disabled"
+    And it does not print "Selected for copy"
+
   Scenario: Binary files are no source code
     Given a binary file "model.bin"
     When I run "guild run train.py -y"

@@ -110,9 +110,7 @@ Feature: Stopping runs
     Then it fails with exit status 241
     And the run "aaa" is terminated
 
-  @xfail
   Scenario: Guild says that it stops a run early
-    Given the environment variable STOP_AFTER_POLL_INTERVAL is "0.05"
     When I run "guild run wait.py --stop-after 0.001 -y"
     Then it says "Stopping process early (pid ...) - 0.0 minute(s) elapsed"
 

@@ -24,7 +24,7 @@ class Staged(Value):
 
 @frozen(eq=False, repr=False)
 class Background(Value):
-    """The run goes on by itself; `pidfile` holds the id of the process that watches it."""
+    """The run goes on by itself; `pidfile` holds the id of its process until that ends."""
 
     run: Run
     pidfile: str

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from guild.app.find_run import find_run
 from guild.app.outcomes import Skipped, Unchanged
+from guild.app.plan_like import plan_like
 from guild.app.run_request import RunRequest, updated_params
 from guild.domain.errors import RunIsRunning
 from guild.domain.restart import Decision, RestartPolicy, available_runs
@@ -42,7 +43,7 @@ def plan_restart(
     policy = RestartPolicy(needed=request.needed)
     if policy.decide(run.status, flags_unchanged=False) is Decision.REFUSE:
         raise RunIsRunning(run.id)
-    plan = planner.plan_like(request, run)
+    plan = plan_like(planner, request, run)
     unchanged = run.flags == plan.flags
     if policy.decide(run.status, flags_unchanged=unchanged) is Decision.SKIP:
         return Unchanged(run)

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
-
 from guild.app.run_plan import RunPlan, StartOptions
-from guild.app.run_request import RunRequest, params_for_restart
+from guild.app.run_request import RunRequest
 from guild.app.settings import Settings
-from guild.domain.errors import DamagedRun, GuildError
+from guild.domain.errors import GuildError
 from guild.domain.flagcheck import resolve
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.flagtext import parse_assignments
 from guild.domain.ids import checked_run_id
 from guild.domain.labels import default_label, render, shorten_path, tagged_template
-from guild.domain.operation import Operation, RecordedOperation
-from guild.domain.run import Run
+from guild.domain.operation import Operation
 
 if TYPE_CHECKING:
     from guild.app.outcomes import Skipped, Unchanged
@@ -25,10 +22,9 @@ if TYPE_CHECKING:
     from guild.app.ports.recording import SeedSource
     from guild.app.ports.run_store import RunStore
 
-__all__ = ["PlanRun"]
+__all__ = ["PlanRun", "by_name", "label_template"]
 
 
-@frozen(eq=False, repr=False)
 class PlanRun:
     """Reads and checks what was asked for.
 
@@ -40,13 +36,24 @@ class PlanRun:
         warn: Is told, a sentence each, what was not understood.
     """
 
-    store: RunStore
-    catalog: OperationCatalog
-    seeds: SeedSource
-    settings: Settings
-    absolute: Callable[[str], str]
-    exists: Callable[[str], bool]
-    warn: Callable[[str], None]
+    def __init__(
+        self,
+        *,
+        store: RunStore,
+        catalog: OperationCatalog,
+        seeds: SeedSource,
+        settings: Settings,
+        absolute: Callable[[str], str],
+        exists: Callable[[str], bool],
+        warn: Callable[[str], None],
+    ) -> None:
+        self.store = store
+        self.catalog = catalog
+        self.seeds = seeds
+        self.settings = settings
+        self.absolute = absolute
+        self.exists = exists
+        self.warn = warn
 
     def __call__(self, request: RunRequest) -> RunPlan | Skipped | Unchanged:
         """Settle what `request` comes to.
@@ -61,7 +68,7 @@ class PlanRun:
             from guild.app.plan_restart import plan_restart
 
             return plan_restart(self, request, request.restart)
-        plan = self._like(request, request.proto) if request.proto else self._new(request)
+        plan = self._plan(request)
         if request.needed:
             from guild.domain.restart import available_runs
 
@@ -72,147 +79,56 @@ class PlanRun:
                 return Skipped(tuple(matches))
         return plan
 
-    def _new(self, request: RunRequest) -> RunPlan:
-        return self._of_operation(request, self.catalog.find(request.opspec or ""), {})
+    def _plan(self, request: RunRequest) -> RunPlan:
+        if request.proto:
+            from guild.app.plan_like import plan_like_proto
 
-    def _of_operation(
+            return plan_like_proto(self, request, request.proto)
+        return self.of_operation(request, self.catalog.find(request.opspec or ""), {})
+
+    def of_operation(
         self, request: RunRequest, operation: Operation, base: Mapping[str, FlagValue]
     ) -> RunPlan:
-        given = self._given(request, operation.flags)
-        flags = self._resolved(request, operation.name, operation.flags, given, base)
-        template = _template(request.label, operation.label_template, request.tags)
+        """The plan for a new run of an operation.
+
+        Args:
+            request: What was asked for.
+            operation: The operation.
+            base: Flag values that count where the user gives none, instead of the defaults.
+        """
+        given = self.given(request, operation.flags)
+        flags = self.resolved(request, operation.name, operation.flags, given, base)
+        template = label_template(request.label, operation.label_template, request.tags)
         return RunPlan(
             name=operation.name,
             opref=operation.opref,
             operation=operation.recorded(),
             flags=flags,
-            flag_defs=_by_name(operation.flags),
+            flag_defs=by_name(operation.flags),
             user_flags=given,
-            label=self._label(template, flags),
+            label=self.label(template, flags),
             tags=(*request.tags, *(tag for tag in operation.tags if tag not in request.tags)),
             comment=request.comment,
             params=request.params(),
-            random_seed=self._seed(request, None),
+            random_seed=self.seed(request, None),
             project_dir=operation.project_dir,
             source=operation.source,
             delete_on_success=operation.delete_on_success and not request.keep_run,
-            start=self._start_options(request),
+            start=self.start_options(request),
         )
-
-    def _like(self, request: RunRequest, spec: str) -> RunPlan:
-        from guild.app.find_run import find_run
-
-        proto = find_run(self.store, self.path_or_name(spec), self.settings.cwd)
-        if request.opspec:
-            return self._other(request, request.opspec, proto)
-        plan = self.plan_like(request, proto)
-        return evolve(plan, proto=proto, params=request.params(), renewed=True)
-
-    def _other(self, request: RunRequest, opspec: str, proto: Run) -> RunPlan:
-        """The plan for another operation with the flag values and the source of a run."""
-        operation = self.catalog.find(opspec)
-        defined = {flag.name for flag in operation.flags}
-        base = {name: value for name, value in proto.flags.items() if name in defined}
-        plan = self._of_operation(request, operation, base)
-        source = plan.source if request.force_sourcecode else None
-        return evolve(plan, proto=proto, source=source)
 
     def path_or_name(self, spec: str) -> str:
         """A path to a run made absolute; anything else as it is."""
-        return self.absolute(spec) if spec.startswith(("/", ".")) else spec
+        return self.absolute(spec) if spec.startswith(("/", ".", "~")) else spec
 
-    def plan_like(self, request: RunRequest, run: Run) -> RunPlan:
-        """The plan for another start of what the run is a run of."""
-        if "flags" in run.damage:
-            raise DamagedRun(f"cannot read the flags of run {run.id}")
-        request = self._with_stored(request, run)
-        recorded = self._recorded(run)
-        project_dir = recorded.command.env.get("PROJECT_DIR") or (
-            run.opref.project_dir if run.opref else None
-        )
-        fresh = None
-        if request.flags or request.force_sourcecode:
-            fresh = self._definition(run, project_dir)
-        defs = fresh.flags if fresh else tuple(recorded.command.flags.values())
-        given = self._given(request, defs)
-        flags = run.flags
-        if fresh is not None:
-            flags = self._resolved(request, fresh.name, defs, given, run.flags)
-            recorded = _renewed(recorded, fresh, request.force_sourcecode)
-        return self._plan(request, run, recorded, fresh, flags, given, project_dir, defs)
-
-    def _plan(
-        self,
-        request: RunRequest,
-        run: Run,
-        recorded: RecordedOperation,
-        fresh: Operation | None,
-        flags: FlagSet,
-        given: Mapping[str, FlagValue],
-        project_dir: str | None,
-        defs: tuple[FlagDef, ...],
-    ) -> RunPlan:
-        if run.opref is None:
-            raise _not_startable(run)
-        stored = _mapping(self.store.attr(run, "run_params"))
-        label = request.label if request.label is not None else _text(stored.get("label"))
-        tags = request.tags or _texts(stored.get("tags"))
-        template = _template(label, recorded.label_template, tags)
-        source = fresh.source if fresh and request.force_sourcecode else None
-        return RunPlan(
-            name=fresh.name if fresh else run.operation,
-            opref=fresh.opref if fresh else run.opref,
-            operation=recorded,
-            flags=flags,
-            flag_defs=_by_name(defs),
-            user_flags={**_flag_mapping(self.store.attr(run, "user_flags")), **given},
-            label=self._label(template, flags),
-            tags=tags,
-            comment=request.comment,
-            params=stored,
-            random_seed=self._seed(request, self.store.attr(run, "random_seed")),
-            project_dir=project_dir,
-            source=source,
-            delete_on_success=recorded.delete_on_success and not request.keep_run,
-            renewed=fresh is not None,
-            start=self._start_options(request),
-        )
-
-    def _with_stored(self, request: RunRequest, run: Run) -> RunRequest:
-        """The request with what the run was asked for with, where it leaves that open."""
-        stored = _mapping(self.store.attr(run, "run_params"))
-        told = params_for_restart(stored, request.params())
-        gpus = told.get("gpus")
-        return evolve(
-            request,
-            force_flags=request.force_flags or told.get("force_flags") is True,
-            gpus=request.gpus if gpus is None or request.no_gpus else str(gpus),
-            no_gpus=request.no_gpus or (told.get("no_gpus") is True and request.gpus is None),
-        )
-
-    def _recorded(self, run: Run) -> RecordedOperation:
-        recorded = self.store.operation(run)
-        if recorded is None:
-            raise _not_startable(run)
-        return recorded
-
-    def _definition(self, run: Run, project_dir: str | None) -> Operation:
-        found = self.catalog.of_run(run.opref, project_dir) if run.opref else None
-        if found is None:
-            raise GuildError(
-                f"cannot find definition for operation '{run.operation}' in run {run.id}",
-                "This is required when setting flags or using '--force-sourcecode' for restart"
-                " or a new run.",
-            )
-        return found
-
-    def _given(self, request: RunRequest, defs: tuple[FlagDef, ...]) -> dict[str, FlagValue]:
+    def given(self, request: RunRequest, defs: tuple[FlagDef, ...]) -> dict[str, FlagValue]:
+        """Values of the flags that the user gave, by name or alias."""
         types = {flag.name: flag.type for flag in defs}
         types.update({flag.alias: flag.type for flag in defs if flag.alias})
         given = parse_assignments(request.flags, types, warn=self.warn)
         return {**given, **(request.edited_flags or {})}
 
-    def _resolved(
+    def resolved(
         self,
         request: RunRequest,
         operation: str,
@@ -220,6 +136,7 @@ class PlanRun:
         given: Mapping[str, FlagValue],
         base: Mapping[str, FlagValue],
     ) -> FlagSet:
+        """Values of all flags of an operation: see `resolve`."""
         return resolve(
             defs,
             given,
@@ -231,7 +148,8 @@ class PlanRun:
             warn=self.warn,
         )
 
-    def _label(self, template: str | None, flags: FlagSet) -> str:
+    def label(self, template: str | None, flags: FlagSet) -> str:
+        """Text of a run's label by its template; the default label if that is None."""
         default = default_label(flags, shorten=self._shortened)
         if template is None:
             return default
@@ -241,7 +159,8 @@ class PlanRun:
         """A path in short, where it is one; other text as it is."""
         return shorten_path(text) if "/" in text and self.exists(text) else text
 
-    def _start_options(self, request: RunRequest) -> StartOptions:
+    def start_options(self, request: RunRequest) -> StartOptions:
+        """How a run is to be made and started."""
         env: dict[str, str] = {}
         if request.gpus is not None or request.no_gpus:
             env["CUDA_VISIBLE_DEVICES"] = request.gpus or ""
@@ -251,11 +170,13 @@ class PlanRun:
             import shlex
 
             env["PDB_BREAKS"] = shlex.join(request.break_)
-        debug = [path for path in (request.debug_sourcecode or "").split(":") if path]
+        debug = self._debug_source(request)
+        if debug:
+            env["SCRIPT_DIR"] = debug[0]  # Python would look in the run's directory before it
         return StartOptions(
             run_id=checked_run_id(request.run_id) if request.run_id is not None else None,
             run_dir=self.absolute(request.run_dir) if request.run_dir else None,
-            python_path=tuple(self.absolute(path) for path in debug),
+            python_path=debug,
             env=env,
             stage=request.stage,
             background=request.background or request.pidfile is not None,
@@ -264,31 +185,23 @@ class PlanRun:
             quiet=request.quiet,
         )
 
-    def _seed(self, request: RunRequest, stored: object) -> int:
+    def _debug_source(self, request: RunRequest) -> tuple[str, ...]:
+        """Absolute directories to import from instead of the run's copy of the source code."""
+        words = [path for path in (request.debug_sourcecode or "").split(":") if path]
+        paths = tuple(map(self.absolute, words))
+        for word, path in zip(words, paths, strict=True):
+            if not self.exists(path):
+                raise GuildError(f"directory '{word}' does not exist")
+        return paths
+
+    def seed(self, request: RunRequest, stored: object) -> int:
+        """The random seed: the user's, the recorded one or a new one."""
         if request.random_seed is not None:
             return request.random_seed
         return stored if isinstance(stored, int) else self.seeds()
 
 
-def _renewed(
-    recorded: RecordedOperation, fresh: Operation, source_renewed: bool
-) -> RecordedOperation:
-    """A definition read just now, for a run whose source is where it was unless taken anew."""
-    renewed = fresh.recorded()
-    if source_renewed:
-        return renewed
-    env = dict(renewed.command.env)
-    if "PYTHONPATH" in recorded.command.env:
-        env["PYTHONPATH"] = recorded.command.env["PYTHONPATH"]
-    return evolve(
-        renewed,
-        command=evolve(renewed.command, env=env),
-        source_root=recorded.source_root,
-        source_dest=recorded.source_dest,
-    )
-
-
-def _template(label: str | None, defined: str | None, tags: tuple[str, ...]) -> str | None:
+def label_template(label: str | None, defined: str | None, tags: tuple[str, ...]) -> str | None:
     """The label's template: the user's, else the operation's, else tags before the default."""
     if label is not None:
         return label
@@ -297,29 +210,6 @@ def _template(label: str | None, defined: str | None, tags: tuple[str, ...]) -> 
     return tagged_template(tags) if tags else None
 
 
-def _not_startable(run: Run) -> GuildError:
-    return GuildError(
-        f"cannot restart run in {run.path}: missing op configuration",
-        "The run may not have been initialized correctly. Try starting the operation without"
-        " the --start/--restart flag.",
-    )
-
-
-def _by_name(defs: tuple[FlagDef, ...]) -> dict[str, FlagDef]:
+def by_name(defs: tuple[FlagDef, ...]) -> dict[str, FlagDef]:
+    """Definitions by the flag's name."""
     return {flag.name: flag for flag in defs}
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _flag_mapping(value: object) -> Mapping[str, FlagValue]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()

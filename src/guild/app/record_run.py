@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from attrs import define, field
-
 from guild.domain.errors import GuildError
 from guild.domain.outputscan import OutputScanner
 from guild.domain.process import Exit, Stream
@@ -22,26 +20,41 @@ __all__ = ["RunRecorder"]
 _FLUSH_US = 1_000_000
 
 
-@define(eq=False, repr=False)
 class RunRecorder:
     """Observes the process of one run and writes down all that the run keeps of it.
 
     It may work in another process than the one that made it: see `ProcessObserver`.
     """
 
-    run: Run
-    store: RunStore
-    locks: RunLocks
-    files: RunFiles
-    clock: Clock
-    output_log: OutputLog | None
-    scalar_log: ScalarLog
-    scanner: OutputScanner | None
-    _flushed: int = field(default=0, init=False)
+    def __init__(
+        self,
+        *,
+        run: Run,
+        store: RunStore,
+        locks: RunLocks,
+        files: RunFiles,
+        clock: Clock,
+        output_log: OutputLog | None,
+        scalar_log: ScalarLog,
+        scanner: OutputScanner | None,
+        pidfile: str | None = None,
+    ) -> None:
+        self.run = run
+        self.store = store
+        self.locks = locks
+        self.files = files
+        self.clock = clock
+        self.output_log = output_log
+        self.scalar_log = scalar_log
+        self.scanner = scanner
+        self.pidfile = pidfile
+        self._flushed = 0
 
     def started(self, pid: int) -> None:
-        """The lock names the process from now on."""
+        """The lock names the process from now on, and so does the file that is asked for."""
         self.locks.hand_over(self.run, pid)
+        if self.pidfile:
+            self.files.write_pidfile(self.pidfile, pid)
 
     def output(self, stream: Stream, data: bytes) -> None:
         """Keep the bytes, and the scalars in them.
@@ -69,8 +82,13 @@ class RunRecorder:
             self._finish_scalars,
             self._finish_output,
             lambda: self.files.free(self.run),
+            lambda: self._remove_pidfile(exit),
             lambda: self._write_end(exit),
         )
+
+    def _remove_pidfile(self, exit: Exit) -> None:
+        if self.pidfile and exit.pid is not None:
+            self.files.remove_pidfile(self.pidfile, exit.pid)
 
     def _write_end(self, exit: Exit) -> None:
         """Write how it ended. The lock of a run that has no exit status stays as evidence."""

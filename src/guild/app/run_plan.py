@@ -25,7 +25,7 @@ class StartOptions(Value):
         env: Additional environment of the process.
         stage: Whether to leave the run to be started later.
         background: Whether to leave it to itself once it started.
-        pidfile: Where the process id goes then; None for a temporary file.
+        pidfile: Where the process id goes then until it ends; None for a temporary file.
         stop_after_s: Seconds after which it is stopped.
         quiet: Whether its output is only kept, not shown.
     """

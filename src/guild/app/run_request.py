@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import asdict, frozen
+from attrs import Factory, asdict, frozen
 
 from guild.domain.flags import FlagValue
 from guild.domain.value import Value
@@ -85,6 +85,8 @@ class RunRequest(Value):
         keep_run: Don't delete the run although its operation says so.
         quiet: Don't show the output.
         break_, break_on_error: Where to stop in the debugger.
+        edited_flags: Values that the user edited; they count more than `flags`.
+        aside: Other options by name, which are recorded and nothing else.
     """
 
     opspec: str | None = None
@@ -112,6 +114,7 @@ class RunRequest(Value):
     break_: tuple[str, ...] = ()
     break_on_error: bool = False
     edited_flags: Mapping[str, FlagValue] | None = None
+    aside: Mapping[str, object] = Factory(dict)
 
     def params(self) -> dict[str, object]:
         """The map that the run keeps of how it was asked for."""
@@ -119,6 +122,7 @@ class RunRequest(Value):
         del told["edited_flags"]
         return {
             **_LATER,
+            **told.pop("aside"),
             **{name: list(v) if isinstance(v, tuple) else v for name, v in told.items()},
         }
 

@@ -13,6 +13,7 @@ from guild.domain.run import Run
 from guild.domain.selection import (
     RunFilter,
     counts_runs,
+    names_most,
     select_id,
     select_ids,
     select_one,
@@ -75,10 +76,13 @@ class SelectRuns:
         """
         specs = query.specs or (query.default,)
         if query.filter.passes_all and _ALL not in specs:
-            ids = self._ids(query, specs)
+            ids = self.store.ids(deleted=query.deleted)
             if not query.specs and not ids:
                 return []
-            return self._read(query, select_ids(ids, specs, hint_command=query.command))
+            # Of most runs the times are better not read on their own before the rest.
+            if not any(names_most(spec, len(ids)) for spec in specs):
+                ids = self._ordered(query, specs, ids)
+                return self._read(query, select_ids(ids, specs, hint_command=query.command))
         runs = self.all(query)
         if not query.specs and not runs:
             return []
@@ -108,7 +112,8 @@ class SelectRuns:
         """
         spec = query.specs[0] if query.specs else None
         if query.filter.passes_all:
-            ids = self._ids(query, (_NEWEST if spec is None else spec,))
+            ids = self.store.ids(deleted=query.deleted)
+            ids = self._ordered(query, (_NEWEST if spec is None else spec,), ids)
             found = select_id(ids, spec, hint_command=query.command)
             return self.store.get(found, deleted=query.deleted)
         return select_one(self.all(query), spec, hint_command=query.command)
@@ -126,9 +131,8 @@ class SelectRuns:
             self.clock(),
         )
 
-    def _ids(self, query: RunQuery, specs: Sequence[str]) -> list[RunId]:
-        """Ids of all runs, in order if a spec counts them."""
-        ids = self.store.ids(deleted=query.deleted)
+    def _ordered(self, query: RunQuery, specs: Sequence[str], ids: list[RunId]) -> list[RunId]:
+        """The ids of all runs, in order if a spec counts them."""
         if any(counts_runs(spec, len(ids)) for spec in specs):
             return self.store.newest_ids(deleted=query.deleted)
         return ids

@@ -10,6 +10,8 @@ from guild.domain.value import Value
 
 __all__ = ["Settings"]
 
+_TOO_MANY_DIGITS = 19
+
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Settings(Value):
@@ -37,3 +39,20 @@ class Settings(Value):
     def switched_on(self, variable: str) -> bool:
         """Whether an environment variable is set to something other than 0 or nothing."""
         return self.env.get(variable, "") not in ("", "0")
+
+    def whole_number(self, variable: str, default: int) -> int:
+        """What an environment variable is set to, where it is a number of things.
+
+        Raises:
+            GuildError: If it is set to something else than a whole number from 0 on.
+        """
+        text = self.env.get(variable, "").strip()
+        if not text:
+            return default
+        if text.isascii() and text.isdigit() and len(text) < _TOO_MANY_DIGITS:
+            return int(text)
+        from guild.domain.errors import GuildError  # only a mistake needs it
+
+        raise GuildError(
+            f"invalid value for {variable} {text!r}: must be a number such as {default}"
+        )

@@ -9,7 +9,14 @@ from guild.domain.flagargs import flag_args, flag_env
 from guild.domain.flags import FlagSet
 from guild.domain.operation import FLAG_ARGS, PYTHON_EXE, CommandSpec
 
-__all__ = ["command_line", "is_secret", "merged_paths", "process_env", "without_secrets"]
+__all__ = [
+    "command_line",
+    "is_secret",
+    "merged_paths",
+    "process_env",
+    "shadowed_flags",
+    "without_secrets",
+]
 
 _SECRETS = (
     "password",
@@ -37,6 +44,13 @@ def command_line(command: CommandSpec, flags: FlagSet, python_exe: str) -> list[
         else:
             words.append(python_exe if word == PYTHON_EXE else word)
     return words
+
+
+def shadowed_flags(command: CommandSpec, flags: FlagSet) -> tuple[str, ...]:
+    """A sentence for each flag that is not passed, as the command has its argument already."""
+    if FLAG_ARGS not in command.args:
+        return ()
+    return flag_args(flags, command.flags, command.flags_dest, command.args).shadowed
 
 
 def process_env(

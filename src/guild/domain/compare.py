@@ -52,9 +52,11 @@ class Table(Value):
         if not self.rows:
             return self
         if heading not in self.headings:
+            from guild.domain.display import shown  # Only a mistake needs it.
+
             raise GuildError(
                 f"there is no column '{heading}' to sort by",
-                f"Columns are: {', '.join(self.headings)}",
+                f"Columns are: {shown(', '.join(self.headings))}",
             )
         at = self.headings.index(heading)
         numeric = all(isinstance(row[at], (int, float)) for row in self.rows if _has(row[at]))

@@ -3,6 +3,9 @@
 Every one is a `GuildError`: its text is the sentence for the user, without a prefix and
 without exit codes, which belong to the command line. Errors that callers tell apart carry
 what they are about as attributes.
+
+What users typed and what lies on disk may be in any of these texts: they are kept from making
+false lines, colours or worse on a terminal, see `GuildError`.
 """
 
 from __future__ import annotations
@@ -31,18 +34,27 @@ __all__ = [
 class GuildError(Exception):
     """Something the user can understand and mend.
 
+    The message is always one line: line breaks and other control characters in it are escaped,
+    as `shown` does. The hint keeps its line breaks and is escaped line by line, so text of
+    unknown origin in it has to be passed through `shown` by who writes the hint.
+
     Args:
         message: One sentence, lower case, no prefix and no final stop.
-        hint: What to try next; printed on a line of its own.
+        hint: What to try next; printed on lines of its own.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = _shown(message)
+        self.hint = hint if hint.isprintable() else "\n".join(map(_shown, hint.split("\n")))
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+    @property
+    def on_one_line(self) -> str:
+        """The message and the hint as a sentence, for warnings."""
+        return f"{self.message} - {' '.join(self.hint.split())}" if self.hint else self.message
 
 
 class NoSuchRun(GuildError):
@@ -57,7 +69,7 @@ class AmbiguousRun(GuildError):
     """A prefix or range names several runs where one is wanted."""
 
     def __init__(self, spec: str, matches: Sequence[str]) -> None:
-        listed = "\n".join(f"  {run_id}" for run_id in matches)
+        listed = "\n".join(f"  {_shown(run_id)}" for run_id in matches)
         super().__init__(f"'{spec}' matches multiple runs:", listed)
         self.spec = spec
         self.matches = tuple(matches)
@@ -69,7 +81,7 @@ class RunExists(GuildError):
     def __init__(self, run_id: str) -> None:
         super().__init__(
             f"run {run_id} already exists",
-            f"Use 'guild run --restart {run_id}' to run it again or choose another id.",
+            f"Use 'guild run --restart {_shown(run_id)}' to run it again or choose another id.",
         )
         self.run_id = run_id
 
@@ -80,7 +92,7 @@ class RunIsRunning(GuildError):
     def __init__(self, run_id: str) -> None:
         super().__init__(
             f"cannot restart run {run_id} because it's running",
-            f"Use 'guild stop {run_id}' to stop it first and try again.",
+            f"Use 'guild stop {_shown(run_id)}' to stop it first and try again.",
         )
         self.run_id = run_id
 
@@ -124,8 +136,8 @@ class UnknownFlag(FlagError):
         )
         super().__init__(
             f"unsupported {'flag' if len(unknown) == 1 else 'flags'} {listed}",
-            f"Try 'guild run {operation} --help-op' for a list of flags or use --force-flags"
-            " to skip this check.",
+            f"Try 'guild run {_shown(operation)} --help-op' for a list of flags or use"
+            " --force-flags to skip this check.",
         )
         self.names = tuple(name for name, _ in unknown)
 
@@ -144,7 +156,7 @@ class InvalidFlagValue(FlagError):
         self, name: str, shown: str, why: str, also: Sequence[InvalidFlagValue] = ()
     ) -> None:
         own = f"invalid value {shown} for {name}: {why}"
-        super().__init__("\n".join([own, *(other.message for other in also)]))
+        super().__init__(own, "\n".join(other.message for other in also))
         self.name = name
         self.shown = shown
         self.why = why
@@ -160,8 +172,7 @@ class UnsupportedChoice(FlagError):
     """
 
     def __init__(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
-        width = max((len(value) for value, _ in choices), default=0)
-        rows = "\n".join(f"  {value.ljust(width)}  {about}" for value, about in choices)
+        rows = _rows(choices)
         super().__init__(
             f"Unsupported value for '{name}' - supported values are:",
             f"\n{rows}\n\nRun the command again using one of these options.",
@@ -177,11 +188,25 @@ class MissingFlags(FlagError):
     """
 
     def __init__(self, missing: Sequence[tuple[str, str]], operation: str) -> None:
-        width = max((len(name) for name, _ in missing), default=0)
-        rows = "\n".join(f"  {name.ljust(width)}  {about}" for name, about in missing)
+        rows = _rows(missing)
         super().__init__(
             "Operation requires the following missing flags:",
             f"\n{rows}\n\nRun the command again with these flags or try"
-            f" 'guild run {operation} --help-op' for help.",
+            f" 'guild run {_shown(operation)} --help-op' for help.",
         )
         self.missing = tuple(name for name, _ in missing)
+
+
+def _rows(rows: Sequence[tuple[str, str]]) -> str:
+    """A line for each name and what is said of it."""
+    named = [(_shown(name), _shown(about)) for name, about in rows]
+    width = max((len(name) for name, _ in named), default=0)
+    return "\n".join(f"  {name.ljust(width)}  {about}" for name, about in named)
+
+
+def _shown(text: str) -> str:
+    if text.isprintable():
+        return text
+    from guild.domain.display import shown  # Few errors need it.
+
+    return shown(text)

@@ -1,4 +1,7 @@
-"""What happens during long work, told as it happens: data, never sentences."""
+"""What happens during long work, told as it happens: data, never sentences.
+
+What seldom happens is in a module of its own, loaded when it does.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from attrs import frozen
 from guild.domain.value import Value
 
 if TYPE_CHECKING:
+    from guild.domain.interruption import RunInterrupted, RunTimedOut
     from guild.domain.leftout import SourceLimitReached
     from guild.domain.run import Run
 
-__all__ = ["RunInterrupted", "RunStarted"]
+__all__ = ["Event", "RunStarted"]
 
 
 @frozen(eq=False, repr=False)
@@ -22,12 +26,4 @@ class RunStarted(Value):
     run: Run
 
 
-@frozen(eq=False, repr=False)
-class RunInterrupted(Value):
-    """The user asked a running process to stop; it has not done so yet."""
-
-    run: Run
-
-
-if TYPE_CHECKING:
-    Event: TypeAlias = RunStarted | RunInterrupted | SourceLimitReached
+Event: TypeAlias = "RunStarted | RunInterrupted | RunTimedOut | SourceLimitReached"

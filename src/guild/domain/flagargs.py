@@ -15,10 +15,11 @@ from guild.domain.flags import FlagDef, FlagSet, FlagValue, same_value
 from guild.domain.flagtext import decode, encode, format_value
 from guild.domain.value import Value
 from guild.domain.words import join_words, split_words
-from guild.domain.yamltext import dump_flow
+from guild.domain.yamltext import dump_flow, quoted
 
 __all__ = ["FlagArgs", "flag_args", "flag_env"]
 
+_SEPARATOR = "--"
 _GLOBALS = "globals"
 _GLOBALS_LIKE = ("global:", "dict:", "namespace:")
 
@@ -112,12 +113,15 @@ def _words(flag: FlagDef, option: str, value: FlagValue, as_yaml: bool) -> list[
     if value is None:
         return []
     if as_yaml:
-        return [option, dump_flow(_as_plain(flag, value))]
+        text = dump_flow(_as_plain(flag, value))
+        return [option, quoted(text) if text == _SEPARATOR else text]
     value = _encoded(value, flag.arg_encoding)
     if flag.arg_split:
         parts = _parts(value, flag.arg_split, flag.name)
         return [option, *parts] if parts else []
-    return [option, _text(value, None)]
+    text = _text(value, None)
+    # By itself the word would end the options, for the runner and for most parsers.
+    return [f"{option}={text}"] if text == _SEPARATOR else [option, text]
 
 
 def _as_plain(flag: FlagDef, value: FlagValue) -> FlagValue:

@@ -6,6 +6,7 @@ Source: reference 03-flags, section 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from guild.domain.errors import (
     FlagError,
@@ -15,10 +16,13 @@ from guild.domain.errors import (
     UnknownFlag,
     UnsupportedChoice,
 )
-from guild.domain.flags import Choice, FlagDef, FlagSet, FlagValue, same_value
+from guild.domain.flags import FlagDef, FlagSet, FlagValue, same_value
 from guild.domain.flagtext import TYPES, decode, encode, is_function
 from guild.domain.flagtypes import Misfit, as_text, as_type
 from guild.domain.words import join_words, split_words
+
+if TYPE_CHECKING:
+    from guild.domain.choice import Choice
 
 __all__ = ["resolve"]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import Factory, frozen
 
 from guild.domain.value import Value
 
-__all__ = ["Choice", "FlagDef", "FlagSet", "FlagValue", "same_value"]
+if TYPE_CHECKING:
+    from guild.domain.choice import Choice
+
+__all__ = ["FlagDef", "FlagSet", "FlagValue", "same_value"]
 
 FlagValue: TypeAlias = bool | int | float | str | list["FlagValue"] | dict[str, "FlagValue"] | None
 """A flag's value: what YAML can say with its plain types."""
@@ -65,23 +68,6 @@ class FlagSet(Mapping[str, FlagValue]):
     def merged(self, over: Mapping[str, FlagValue]) -> FlagSet:
         """These flags with those of `over` in their place or added."""
         return FlagSet({**self._values, **over})
-
-
-@frozen(eq=False, repr=False)
-class Choice(Value):
-    """One value a flag can have.
-
-    Attributes:
-        value: What is stored.
-        alias: Another name for it on the command line.
-        description: For help.
-        flags: Values this choice gives to other flags that the user leaves open.
-    """
-
-    value: FlagValue
-    alias: str | None = None
-    description: str = ""
-    flags: Mapping[str, FlagValue] = Factory(dict)
 
 
 @frozen(kw_only=True, eq=False, repr=False)

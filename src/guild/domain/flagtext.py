@@ -285,4 +285,6 @@ def parse_assignments(
 
 
 def _invalid_arguments(args: Iterable[str]) -> GuildError:
-    return GuildError("invalid argument(s):\n" + "\n".join(args), "expected NAME=VAL")
+    from guild.domain.display import shown  # Only a mistake needs it.
+
+    return GuildError("invalid argument(s):", "\n".join([*map(shown, args), "expected NAME=VAL"]))

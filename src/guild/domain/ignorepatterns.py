@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 __all__ = ["IgnorePatterns"]
 
-_WILD = re.compile(r"[*?\[\\]")
+_WILD = r"[*?\[\\]"
 _CLASSES = {
     "alnum": "a-zA-Z0-9",
     "alpha": "a-zA-Z",
@@ -43,7 +43,7 @@ class IgnorePatterns:
         self._wild: list[_Wild] = []
         for number, pattern in enumerate(patterns):
             placed = _Pattern(number, pattern.text, pattern.negated, pattern.dirs_only)
-            if _WILD.search(pattern.text):
+            if re.search(_WILD, pattern.text):
                 self._wild.insert(0, _Wild(placed))
             else:
                 self._exact.setdefault(pattern.text, []).insert(0, placed)
@@ -101,7 +101,7 @@ class _Wild:
         self.pattern = pattern
         text = pattern.text
         self._of_path = text.startswith("/")
-        self._suffix = text[1:] if text[0] == "*" and not _WILD.search(text, 1) else None
+        self._suffix = text[1:] if text[0] == "*" and not re.search(_WILD, text[1:]) else None
         self._regex: re.Pattern[str] | None = None
 
     def matches(self, name: str, rooted: str) -> bool:

@@ -13,6 +13,7 @@ from guild.domain.value import Value
 __all__ = [
     "FLAG_ARGS",
     "PYTHON_EXE",
+    "RUNNER",
     "CommandSpec",
     "Operation",
     "OutputScalars",
@@ -25,6 +26,9 @@ FLAG_ARGS = "__flag_args__"
 
 PYTHON_EXE = "${python_exe}"
 """Word of a command that stands for the Python interpreter, settled at each start."""
+
+RUNNER = ("-um", "guild.op_main")
+"""Words after the interpreter's that start a Python program as a run's."""
 
 OutputScalars = bool | str | list[object] | dict[str, object] | None
 """Patterns as configured: None for the defaults, False or an empty list for none."""
@@ -56,10 +60,13 @@ class SourceSpec(Value):
     Attributes:
         root: Absolute directory they are copied from.
         dest: Where they go, relative to the run directory.
+        needed: Paths relative to the root of files that are copied even if the rules leave
+            them out: the program itself.
     """
 
     root: str
     dest: str = "."
+    needed: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)

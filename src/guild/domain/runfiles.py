@@ -16,8 +16,8 @@ class FileChoice(Value):
     """What of a run's files is wanted.
 
     Attributes:
-        path: A path below the run, or a pattern of it in which `*` and `?` stand for parts of
-            one name; None for everything.
+        path: A path below the run, of a file or of a directory for what is in it; or a pattern
+            of one, in which `*` and `?` stand for parts of one name; None for everything.
         kinds: Where files come from; empty for anywhere. Directories come from nowhere.
         hidden: Whether names that begin with a dot are wanted, too.
     """
@@ -37,16 +37,24 @@ class FileChoice(Value):
         if self.kinds:
             return not is_dir and kind in self.kinds and self._is_below(path) is not None
         rest = self._is_below(path)
-        if rest is None:
+        if rest is None or (is_dir and self._is_named(path)):
             return False
         return self.hidden or not any(name.startswith(".") for name in rest)
+
+    def _is_named(self, path: str) -> bool:
+        """Whether it is the one path, and not a pattern, that was asked for."""
+        named = self.path is not None and not re.search("[*?]", self.path)
+        return named and path.split("/") == self._wanted()
+
+    def _wanted(self) -> list[str]:
+        return [name for name in (self.path or "").split("/") if name not in ("", ".")]
 
     def _is_below(self, path: str) -> list[str] | None:
         """The names of a path that the choice doesn't spell out; None if it isn't chosen."""
         names = path.split("/")
         if self.path is None:
             return names
-        wanted = [name for name in self.path.split("/") if name not in ("", ".")]
+        wanted = self._wanted()
         if len(names) < len(wanted):
             return None
         if not all(_matches(*pair) for pair in zip(wanted, names, strict=False)):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RunFilter",
     "counts_runs",
+    "names_most",
     "operation_matches",
     "select_id",
     "select_ids",
@@ -247,6 +248,21 @@ def counts_runs(spec: str, count: int) -> bool:
     return _is_index(spec, count) or _RANGE.fullmatch(spec) is not None
 
 
+def names_most(spec: str, count: int) -> bool:
+    """Whether a spec is a range of more than half of the runs where there are `count`."""
+    span = _span(spec, count)
+    return span is not None and 2 * len(span) > count
+
+
+def _span(spec: str, count: int) -> range | None:
+    """Places of the runs that a range names, from 0; None for what is no range."""
+    match = _RANGE.fullmatch(spec)
+    if match is None:
+        return None
+    start, end = int(match[1] or 1), int(match[2] or count)
+    return range(start - 1, end) if start >= 1 and end <= count else None
+
+
 def _is_index(spec: str, count: int) -> bool:
     return _INDEX.fullmatch(spec) is not None and 1 <= int(spec) <= count
 
@@ -254,10 +270,9 @@ def _is_index(spec: str, count: int) -> bool:
 def _named(ids: Sequence[RunId], spec: str, hint_command: str) -> Sequence[RunId]:
     if _is_index(spec, len(ids)):
         return ids[int(spec) - 1 : int(spec)]
-    if match := _RANGE.fullmatch(spec):
-        start, end = int(match[1] or 1), int(match[2] or len(ids))
-        if start >= 1 and end <= len(ids):
-            return ids[start - 1 : end]
+    span = _span(spec, len(ids))
+    if span is not None:
+        return ids[span.start : span.stop]
     try:
         return [match_prefix(spec, ids)]
     except NoSuchRun:

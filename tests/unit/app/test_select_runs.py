@@ -67,6 +67,25 @@ def test_only_the_runs_that_are_named_are_read(
     assert store.read == expected
 
 
+@pytest.mark.parametrize("spec", ["2:", "1:", ":4", "2:5", ":"])
+def test_a_range_of_most_runs_reads_each_run_once(
+    select: SelectRuns, store: CountingStore, spec: str
+) -> None:
+    start, _, end = spec.partition(":")
+
+    assert many(select, spec) == IDS[int(start or 1) - 1 : int(end or 5)]
+    assert sorted(store.read) == sorted(IDS)
+    assert store.ordered == 0
+
+
+def test_the_end_of_many_runs_is_found_by_their_times(
+    select: SelectRuns, store: CountingStore
+) -> None:
+    assert many(select, "4:") == IDS[3:]
+    assert store.read == IDS[3:]
+    assert store.ordered == 1
+
+
 def test_all_runs_are_meant_where_none_is_named(select: SelectRuns, store: CountingStore) -> None:
     assert many(select) == IDS
     assert sorted(store.read) == sorted(IDS)
@@ -159,5 +178,5 @@ def test_a_run_that_went_in_the_meantime_is_left_out(
     store.delete([store.get("ddd")])
     monkeypatch.setattr(CountingStore, "newest_ids", lambda _store, **_options: ids)
 
-    assert many(select, "1:3") == ["eee", "12c"]
+    assert many(select, "1:2") == ["eee"]
     assert [run.id for run in select.page(query(), 2)[0]] == ["eee"]

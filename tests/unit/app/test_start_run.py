@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
 from guild.app.outcomes import Background, Skipped, Staged, Unchanged
 from guild.app.run_plan import Finished, RunPlan
 from guild.domain.errors import GuildError, NoSuchRun, RunExists, RunIsRunning, UnknownFlag
+from guild.domain.operation import FLAG_ARGS
 from guild.domain.process import Stream
 from guild.domain.scalars import ScalarPoint
 from guild.domain.status import Status
@@ -41,6 +43,45 @@ def test_a_run_keeps_what_it_was_told_and_how_it_ended(world: World) -> None:
     assert world.store.attr(run, "random_seed") == 42
     assert world.store.attr(run, "deps") == {}
     assert run.initialized < run.started < run.stopped  # type: ignore[operator]
+
+
+def test_a_run_keeps_how_it_was_asked_for(world: World) -> None:
+    world.run("echo.py", "x=2", needed=True, aside={"yes": True})
+
+    params = world.store.attr(world.store.get("run1"), "run_params")
+    assert isinstance(params, dict)
+    assert {name: params[name] for name in ("opspec", "flags", "needed", "yes", "print_cmd")} == {
+        "opspec": "echo.py",
+        "flags": ["x=2"],
+        "needed": True,
+        "yes": True,
+        "print_cmd": False,
+    }
+    assert not {"aside", "edited_flags"} & params.keys()
+
+
+def test_a_flag_that_the_command_has_already_is_told_of_once() -> None:
+    shadowed = operation(x=1, y=2)
+    args = ("python", "echo.py", "--x=5", FLAG_ARGS)
+    command = evolve(shadowed.command, args=args)
+    world = World(evolve(shadowed, command=command))
+
+    world.run("echo.py")
+
+    assert world.warnings == [
+        "ignoring flag 'x=1' because it's shadowed in the operation cmd as --x"
+    ]
+    assert world.store.attr(world.store.get("run1"), "cmd") == [*args[:3], "--y", "2"]
+
+
+def test_a_command_without_flags_shadows_none() -> None:
+    plain = operation(x=1)
+    command = evolve(plain.command, args=("sh", "echo.sh", "--x=5"))
+    world = World(evolve(plain, command=command))
+
+    world.run("echo.py")
+
+    assert world.warnings == []
 
 
 def test_secrets_are_passed_on_but_not_kept(world: World) -> None:
@@ -300,6 +341,24 @@ def test_a_run_in_background_leaves_its_process_id(world: World) -> None:
 
     assert isinstance(outcome, Background)
     assert world.kept.pidfiles == {"/project/pid": 4711}
+
+
+def test_a_process_that_ended_leaves_no_process_id(world: World) -> None:
+    world.launcher.ends_at_once = True
+
+    world.run("echo.py", pidfile="pid")
+    world.run("echo.py", background=True)
+
+    assert world.kept.pidfiles == {}
+
+
+def test_a_process_that_does_not_start_leaves_no_process_id(world: World) -> None:
+    world.launcher.failure = GuildError("no such program")
+
+    with pytest.raises(GuildError):
+        world.run("echo.py", pidfile="pid")
+
+    assert world.kept.pidfiles == {}
 
 
 def test_tags_stand_before_the_default_label(world: World) -> None:

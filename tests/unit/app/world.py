@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from attrs import define, field
 
 from guild.adapters.memory.store import MemoryRunStore
+from guild.app.make_run import MakeRun
 from guild.app.outcomes import Outcome
 from guild.app.plan_run import PlanRun
 from guild.app.ports.launcher import ProcessObserver
@@ -73,8 +74,15 @@ class Launcher:
     failure: BaseException | None = None
     jobs: list[Job] = field(factory=list)
     during: Callable[[], None] = lambda: None
+    ends_at_once: bool = False
 
-    def launch(self, job: Job, observer: ProcessObserver, interrupted: Callable[[], None]) -> Exit:
+    def launch(
+        self,
+        job: Job,
+        observer: ProcessObserver,
+        interrupted: Callable[[], None],
+        timed_out: Callable[[int, float], None] = lambda _pid, _elapsed_s: None,
+    ) -> Exit:
         self.jobs.append(job)
         if self.failure is not None:
             raise self.failure
@@ -82,9 +90,11 @@ class Launcher:
         for stream, data in self.output:
             observer.output(stream, data)
         self.during()
+        if job.background and not self.ends_at_once:
+            return Exit(0, running=True, pid=4711)
+        observer.ended(Exit(self.status, pid=4711))
         if job.background:
             return Exit(0, running=True, pid=4711)
-        observer.ended(Exit(self.status))
         return Exit(self.status, pid=4711)
 
 
@@ -127,6 +137,10 @@ class Kept:
     def write_pidfile(self, path: str | None, pid: int) -> str:
         self.pidfiles[path or "/tmp/pid"] = pid
         return path or "/tmp/pid"
+
+    def remove_pidfile(self, path: str, pid: int) -> None:
+        if self.pidfiles.get(path) == pid:
+            del self.pidfiles[path]
 
     def reserve(self, run: Run) -> None:
         self.reserved.add(run.id)
@@ -212,19 +226,23 @@ class World:
         return self.start(plan) if isinstance(plan, RunPlan) else plan  # type: ignore[return-value]
 
     def start(self, plan: RunPlan) -> Outcome:
-        return StartRun(
+        make = MakeRun(
             store=self.store,
             locks=self.store.locks,
-            launcher=self.launcher,
-            outputs=OutputLogs(self.kept),
-            scalars=ScalarLogs(self.kept),
             sources=self.kept,
             revisions=self.kept,
             surroundings=self.kept,
-            files=self.kept,
             clock=self.clock,
             ids=self.new_id,
             settings=SETTINGS,
+            warn=self.warnings.append,
+        )
+        return StartRun(
+            make=make,
+            launcher=self.launcher,
+            outputs=OutputLogs(self.kept),
+            scalars=ScalarLogs(self.kept),
+            files=self.kept,
             warn=self.warnings.append,
         )(plan)
 

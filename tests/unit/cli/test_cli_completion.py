@@ -30,6 +30,8 @@ def words(*typed: str) -> list[str]:
         (("comple",), ["completion"]),
         (("-",), ["-C", "-H", "--debug", "--version", "--help"]),
         (("-C", "x", "hel"), ["help"]),
+        (("-C", ""), []),
+        (("-H", "x"), []),
         (("completion", "--s"), ["--shell", "--shell-init"]),
         (("completion", "-s", ""), ["bash", "zsh", "fish"]),
         (("completion", "--shell=z"), ["--shell=zsh"]),

@@ -110,6 +110,35 @@ def test_warnings_and_notes_follow_the_log_level() -> None:
     assert written(quiet.stderr) == "WARNING: careful\nby the way\nWARNING: again\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a\nguild: b", "a\\x0aguild: b"),
+        ("\x1b[31mred\x1b[0m", "\\x1b[31mred\\x1b[0m"),
+        ("\rover", "\\x0dover"),
+        ("\u202egnp", "\\u202egnp"),
+        ("na\u00efve \u96ea", "na\u00efve \u96ea"),
+    ],
+)
+def test_messages_are_one_line_whatever_is_in_them(text: str, line: str) -> None:
+    told = console(f"{text}\n")
+
+    told.err(text)
+    told.warn(text)
+    told.note(text)
+    told.confirm(text, True)
+
+    assert written(told.stderr) == f"{line}\nWARNING: {line}\n{line}\n{line} (Y/n) "
+
+
+def test_messages_have_the_style_that_was_asked_for_alone() -> None:
+    terminal = console(err=Terminal())
+
+    terminal.err("\x1b[1mx", style="yellow")
+
+    assert written(terminal.stderr) == "\x1b[33m\\x1b[1mx\x1b[0m\n"
+
+
 def test_closed_streams_lose_what_is_written() -> None:
     closed = Console(None, None, None, {})
 

@@ -45,6 +45,9 @@ def test_globals_get_yaml_in_name_order() -> None:
         (None, ()),
         ("a b", ("--f", "a b")),
         ("", ("--f", "")),
+        ("-", ("--f", "-")),
+        ("--", ("--f=--",)),
+        ("--x", ("--f", "--x")),
         (1, ("--f", "1")),
         (1e-5, ("--f", "1e-05")),
         (math.inf, ("--f", "inf")),
@@ -106,6 +109,11 @@ def test_split_values_are_several_arguments(
 )
 def test_split_values_of_globals_are_lists(value: str, text: str) -> None:
     assert _args(value, FlagDef(name="f", arg_split=True), "globals") == ("--f", text)
+
+
+def test_a_value_is_no_separator_to_whoever_sets_globals() -> None:
+    assert _args("--", dest="globals") == ("--f", "'--'")
+    assert _args(["--"], dest="globals") == ("--f", "[--]")
 
 
 def test_open_quotes_are_refused_by_the_name_of_the_flag() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given as given_values
 from hypothesis import strategies as st
 
+from guild.domain.choice import Choice
 from guild.domain.errors import (
     FlagError,
     InvalidFlagValue,
@@ -17,7 +18,7 @@ from guild.domain.errors import (
     UnsupportedChoice,
 )
 from guild.domain.flagcheck import resolve
-from guild.domain.flags import Choice, FlagDef, FlagSet, FlagValue
+from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.flagtext import TYPES
 from tests.strategies import exactly_same, flag_maps, flag_values
 

@@ -14,7 +14,7 @@ from guild.domain.rundisplay import operation_description, user_path
 HOME = "/home/ann"
 
 
-def dir_text(project_dir: str, cwd: str = "/work/a") -> str | None:
+def dir_text(project_dir: str, cwd: str = "/projects/a") -> str | None:
     run = Run(id=RunId("a"), path="/a", opref=OpRef("script", project_dir, "", "", "t.py"))
     return operation_description(run, cwd, HOME)[1]
 
@@ -22,12 +22,12 @@ def dir_text(project_dir: str, cwd: str = "/work/a") -> str | None:
 @pytest.mark.parametrize(
     ("project_dir", "expected"),
     [
-        ("/work/a", None),
-        ("/work/a/", None),
-        ("/work/a/b/c", "b/c"),
-        ("/work/b/c", "../b/c"),
-        ("/work/ab", "../ab"),
-        ("/work", ".."),
+        ("/projects/a", None),
+        ("/projects/a/", None),
+        ("/projects/a/b/c", "b/c"),
+        ("/projects/b/c", "../b/c"),
+        ("/projects/ab", "../ab"),
+        ("/projects", ".."),
         ("/other", "/other"),
         ("/", "/"),
         ("/home/ann/proj", "~/proj"),
@@ -47,14 +47,14 @@ def test_a_directory_is_told_as_seen_from_the_current_one(
 
 
 def test_a_directory_beside_the_current_one_may_be_below_the_root() -> None:
-    assert dir_text("/proj", "/work") == "../proj"
+    assert dir_text("/proj", "/projects") == "../proj"
     assert dir_text("/proj/a", "/") == "proj/a"
 
 
 def test_a_run_without_project_has_no_directory() -> None:
     run = Run(id=RunId("a"), path="/a", opref=OpRef("func", "", "", "", "f"), marked=True)
 
-    assert operation_description(run, "/work", HOME) == ("f()", None, True)
+    assert operation_description(run, "/projects", HOME) == ("f()", None, True)
 
 
 def test_an_unknown_operation_is_a_question_mark() -> None:
@@ -63,10 +63,10 @@ def test_an_unknown_operation_is_a_question_mark() -> None:
 
 def test_a_batch_is_told_by_what_it_runs() -> None:
     batch = OpRef("builtin", "guildai", "1", "", "+")
-    proto = OpRef("guildfile", "/work/b/guild.yml", "", "mm", "train")
+    proto = OpRef("guildfile", "/projects/b/guild.yml", "", "mm", "train")
     run = Run(id=RunId("a"), path="/a", opref=batch, proto=proto)
 
-    assert operation_description(run, "/work/a", HOME) == ("mm:train+", "../b", False)
+    assert operation_description(run, "/projects/a", HOME) == ("mm:train+", "../b", False)
 
 
 @given(st.lists(st.text("ab…é", min_size=1, max_size=20), min_size=1).map("/".join))

@@ -8,17 +8,19 @@ from hypothesis import strategies as st
 
 from guild.domain.errors import DamagedRun
 from guild.domain.filetype import has_text_name, looks_like_text
-from guild.domain.sourcecode import (
-    Decision,
+from guild.domain.manifest import (
     ManifestEntry,
-    RuleKind,
-    Selector,
-    SourceLimits,
-    SourceRule,
     format_manifest,
     is_safe_run_path,
     parse_manifest,
     parse_manifest_line,
+)
+from guild.domain.sourcecode import (
+    Decision,
+    RuleKind,
+    Selector,
+    SourceLimits,
+    SourceRule,
     plain_rules,
     work_tree_rules,
 )

@@ -45,7 +45,7 @@ def test_an_option_is_a_flag(
         ("'--x', is_flag=True", False, None, True),
         ("'--x', is_flag=True, default=True", True, None, False),
         ("'--x', flag_value='a'", False, None, True),
-        ("'--x', flag_value='a', default='a'", True, None, False),
+        ("'--x', flag_value='a', default='a'", None, None, True),
         ("'--x/--no-x', default=True", True, "no-x", False),
         ("'--x/--no-x'", False, "x", True),
         ("'--x/--off', 'y', default=True", True, "off", False),
@@ -53,7 +53,11 @@ def test_an_option_is_a_flag(
     ],
 )
 def test_switches(
-    scripts: Scripts, arguments: str, default: bool, arg_name: str | None, arg_switch: bool
+    scripts: Scripts,
+    arguments: str,
+    default: bool | None,
+    arg_name: str | None,
+    arg_switch: bool,
 ) -> None:
     flag = scripts.flag(command(f"@click.option({arguments})"))
 

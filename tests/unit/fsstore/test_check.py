@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from guild.adapters.fsstore.check import check_home
 from guild.adapters.fsstore.store import DirectoryRunStore
 from guild.app.ports.run_contents import Damage
@@ -11,6 +13,7 @@ from guild.domain.draft import RunDraft
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
+from guild.domain.status import Liveness
 
 ECHO = OpRef("script", "/project", "", "", "echo.py")
 
@@ -48,8 +51,55 @@ def test_an_unreadable_attribute_is_severe(store: DirectoryRunStore) -> None:
     assert (found.path, found.severe) == (str(label), True)
 
 
-def test_what_an_interrupted_write_left_is_named_where_it_is(store: DirectoryRunStore) -> None:
-    left = Path(made(store).path, ".guild/attrs/label.1f~")
+@pytest.mark.parametrize("name", ["RESERVE~", "attrs/label.1f~", "LOCK.1-2.0~"])
+@pytest.mark.parametrize("lock", [None, "dead"])
+def test_what_a_killed_process_left_is_named_as_harmless(
+    store: DirectoryRunStore, name: str, lock: str | None
+) -> None:
+    guild = Path(made(store).path, ".guild")
+    (guild / "LOCK").unlink()
+    if lock is not None:
+        (guild / "LOCK").write_text(lock)
+    (guild / name).write_text("x")
+
+    found = {item.path: item.severe for item in damage(store)}
+
+    assert found.pop(str(guild / name)) is False
+    assert list(found) == ([] if lock is None else [str(guild / "LOCK")])
+
+
+@pytest.mark.parametrize("name", ["RESERVE~", "attrs/label.1f~"])
+def test_temporary_files_of_a_run_under_way_are_no_damage(
+    store: DirectoryRunStore, name: str
+) -> None:
+    guild = Path(made(store).path, ".guild")
+    (guild / "LOCK").write_text("alive")
+    (guild / name).write_text("x")
+
+    assert damage(store) == []
+
+
+@pytest.mark.parametrize(("lock", "severe"), [("alive", []), ("dead", [True])])
+def test_a_run_that_is_being_made_is_no_damage(
+    store: DirectoryRunStore, lock: str, severe: list[bool]
+) -> None:
+    guild = Path(made(store).path, ".guild")
+    (guild / "LOCK").write_text(lock)
+    (guild / "opref").unlink()
+
+    assert [found.severe for found in damage(store)] == severe
+
+
+def test_a_file_that_is_gone_at_a_second_look_is_no_leftover(store: DirectoryRunStore) -> None:
+    guild = Path(made(store).path, ".guild")
+    (guild / "LOCK").write_text("dead")
+    left = guild / "attrs/label.1f~"
     left.write_text("x")
 
-    assert [found.path for found in damage(store)] == [str(left)]
+    def liveness(_text: str) -> Liveness:
+        left.unlink(missing_ok=True)
+        return Liveness.DEAD
+
+    found = check_home(store.home, liveness)
+
+    assert [item.path for item in found] == [str(guild / "LOCK")]

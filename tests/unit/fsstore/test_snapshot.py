@@ -63,10 +63,11 @@ class Place:
         home: Path | None = None,
         dest: str = ".",
         limits: SourceLimits | None = None,
+        needed: tuple[str, ...] = (),
     ) -> str | None:
         exclude = (str(home or self.home),)
         copies = DirectorySourceCopies(exclude, limits or SourceLimits())
-        source = SourceSpec(root=str(root or self.project), dest=dest)
+        source = SourceSpec(root=str(root or self.project), dest=dest, needed=needed)
         return copies.take(source, run or self.run(), self.events.append)
 
     def copied(self, run: Run | None = None) -> list[str]:
@@ -299,6 +300,33 @@ def test_all_that_was_left_out_is_told_at_once(place: Place) -> None:
     place.take(limits=SourceLimits(max_files=1, max_size=10))
 
     assert place.events == [SourceLimitReached(("big.txt",), 2, 1, 10)]
+
+
+@pytest.mark.parametrize("path", ["program", ".hidden/program", "node_modules/x/program"])
+@pytest.mark.parametrize("content", [b"\x7fELF\0", b"x" * 2000, b"text"])
+@pytest.mark.parametrize("in_work_tree", [True, False])
+def test_what_is_needed_is_copied_whatever_the_rules_say(
+    place: Place, path: str, content: bytes, in_work_tree: bool
+) -> None:
+    place.write(path, content)
+    place.write("a.txt")
+    place.write(".gitignore", "program\n")
+    if in_work_tree:
+        place.work_tree()
+
+    place.take(needed=(path,), limits=SourceLimits(max_size=1000, max_files=2))
+
+    assert path in place.copied()
+    assert place.events == []
+
+
+def test_what_is_needed_and_chosen_anyway_is_copied_once(place: Place) -> None:
+    place.write("a.py", "1")
+
+    digest = place.take(needed=("a.py", "gone.py", ".guild/x"))
+
+    assert place.copied() == ["a.py"]
+    assert digest == hashlib.md5(b"a.py\x001\0").hexdigest()
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root reads everything")
@@ -641,3 +669,42 @@ def test_a_manifest_can_not_lead_out_of_its_run(place: Place, line: str) -> None
 
     with pytest.raises(DamagedRun, match="manifest"):
         copy(place, other)
+
+
+def test_a_preview_chooses_as_a_copy_does(place: Place) -> None:
+    for path in ("b.py", "a.py", "lib/c.py", "lib/z.py"):
+        place.write(path)
+    place.write("big.txt", "x" * 11)
+    place.write("lib/image.png", b"\0")
+    place.write("venv/pyvenv.cfg")
+    copies = DirectorySourceCopies((), SourceLimits(max_size=10, max_files=3))
+
+    preview = copies.preview(SourceSpec(root=str(place.project)))
+
+    assert preview.selected == ("a.py", "b.py", "lib/c.py")
+    assert preview.skipped == ("venv/", "big.txt", "lib/image.png", "lib/z.py")
+    assert preview.left_out == SourceLimitReached(("big.txt",), 1, 3, 10)
+    assert any(rule.max_size == 10 for rule in preview.rules)
+
+
+def test_a_preview_shows_the_rules_of_the_work_tree(place: Place) -> None:
+    place.work_tree()
+    place.write(".gitignore", "data/\n")
+    place.write("data/a.csv")
+    place.write("image.png", b"\0")
+
+    preview = DirectorySourceCopies().preview(SourceSpec(root=str(place.project)))
+
+    assert preview.selected == ("image.png",)
+    assert preview.skipped == (".git/", "data/", ".gitignore")
+    assert preview.left_out is None
+
+
+def test_a_preview_keeps_out_of_what_is_excluded(place: Place) -> None:
+    place.write("home/runs/r1/x.py")
+    place.write("a.py")
+    copies = DirectorySourceCopies((str(place.project / "home"),))
+
+    preview = copies.preview(SourceSpec(root=str(place.project)))
+
+    assert (preview.selected, preview.skipped) == (("a.py",), ("home/",))

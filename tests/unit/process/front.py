@@ -88,7 +88,10 @@ def _main(directory: Path) -> None:
     observer = FileObserver(directory, tuple(given["failing"]))
     try:
         exit = launcher.launch(
-            Job(**given["job"]), observer, lambda: tell("interrupted", "interrupted")
+            Job(**given["job"]),
+            observer,
+            lambda: tell("interrupted", "interrupted"),
+            lambda pid, elapsed_s: tell("timed_out", f"timed out {pid} {elapsed_s >= 0.1}"),
         )
         result = f"{exit.status} {exit.running} {exit.pid}"
     except GuildError as exc:

@@ -286,7 +286,7 @@ def test_failing_record_does_not_end_the_job(tmp_path: Path, call: str) -> None:
     assert stdout == b"one\ntwo\n"
     assert (tmp_path / "done").exists()
     assert front.read("result").split()[0] == b"5"
-    assert front.read("notes").decode() == f"no space left for {call}\nFree some.\n"
+    assert front.read("notes").decode() == f"no space left for {call} - Free some.\n"
 
 
 def test_launch_works_in_a_thread(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_warning_that_fails_does_not_end_the_job(tmp_path: Path) -> None:
 
     front = Front(tmp_path, job, failing=("output", "warn"), stdout=subprocess.DEVNULL)
 
-    assert front.result() == "raised nobody reads no space left for output\nFree some."
+    assert front.result() == "raised nobody reads no space left for output - Free some."
     assert (tmp_path / "done").exists()
     assert front.calls("ended") == ["5"]
 

@@ -208,6 +208,7 @@ def test_time_limit_terminates(tmp_path: Path, jobs: list[Job]) -> None:
 
     assert front.status() == -signal.SIGTERM
     assert front.read("stdout") == b"ready\nbye\n"
+    assert front.read("notes") == b"timed out %d True\n" % front.pid("started")
 
 
 def test_time_limit_does_not_touch_a_job_that_ends_before(tmp_path: Path) -> None:

@@ -25,9 +25,14 @@ class Ended:
 
 @frozen
 class RunDir:
-    """A run directory with a copy of the user's source."""
+    """A run directory with a copy of the user's source.
+
+    Attributes:
+        runner: Words that start the runner.
+    """
 
     path: Path
+    runner: tuple[str, ...]
 
     def write(self, files: dict[str, str] | None = None, **more: str) -> None:
         """Write modules: their text by path without `.py`."""
@@ -54,7 +59,7 @@ class RunDir:
 
     def op(self, *args: str, stdin: str = "", env: dict[str, str] | None = None) -> Ended:
         """Run a program through the runner; `env` is set beside the usual."""
-        return self.python("-um", "guild.op_main", *args, stdin=stdin, env=env)
+        return self.python(*self.runner, *args, stdin=stdin, env=env)
 
     def op_globals(self, *args: str, dest: str = "globals") -> Ended:
         """Run a program with flags for its globals."""
@@ -67,6 +72,10 @@ class RunDir:
         return kept | {"PYTHONPATH": f".:{source}", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-@pytest.fixture
-def run_dir(tmp_path: Path) -> RunDir:
-    return RunDir(tmp_path)
+_RUNNER = os.path.join(os.path.dirname(guild.__file__ or ""), "op_main.py")
+
+
+@pytest.fixture(params=[("-um", "guild.op_main"), ("-u", _RUNNER)], ids=["by module", "by path"])
+def run_dir(tmp_path: Path, request: pytest.FixtureRequest) -> RunDir:
+    """A run directory; the runner is started by its name or by its path."""
+    return RunDir(tmp_path, request.param)

@@ -232,3 +232,23 @@ def test_script_that_cannot_be_read_is_said_in_one_line(run_dir: RunDir) -> None
 
     assert (ended.status, ended.out) == (1, "")
     assert ended.err.startswith(f"guild: cannot read {run_dir.path}/train.py: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "env"),
+    [
+        (["x\x1b[31m\nguild: fake"], {}),
+        (["train", "--x\x1b[31m\nguild: fake", "[1"], {"FLAGS_DEST": "globals"}),
+        (["train"], {"PDB_BREAKS": "'x\x1b[31m\nguild: fake'"}),
+    ],
+)
+def test_control_characters_in_what_is_wrong_are_escaped(
+    run_dir: RunDir, words: list[str], env: dict[str, str]
+) -> None:
+    run_dir.write(train="x = 1")
+
+    ended = run_dir.op(*words, env=env)
+
+    assert ended.status == 1
+    assert ended.err.endswith("\n")
+    assert ended.err[:-1].isprintable()

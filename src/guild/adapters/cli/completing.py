@@ -22,7 +22,9 @@ def candidates(words: Sequence[str]) -> list[Candidate]:
         words: What is typed after `guild`; the last word is to be completed and may be empty.
     """
     *before, start = words or ("",)
-    before = _after_global_options(before)
+    before, is_path = _after_global_options(before)
+    if is_path:
+        return []
     if not before:
         options = [(term.partition(" ")[0], text) for term, text in catalog.GLOBAL_OPTIONS]
         return _starting(start, [*_names(catalog.COMMANDS), *_if_option(start, options)])
@@ -39,13 +41,16 @@ def candidates(words: Sequence[str]) -> list[Candidate]:
     return [*_starting(start, _names(group)), *found] if not typed else found
 
 
-def _after_global_options(words: Sequence[str]) -> list[str]:
+def _after_global_options(words: Sequence[str]) -> tuple[list[str], bool]:
+    """The words from the command on, and whether a path of a global option comes next."""
     left = list(words)
     while left and left[0][:1] == "-":
         option = left.pop(0)
-        if option in ("-C", "-H") and left:
+        if option in ("-C", "-H"):
+            if not left:
+                return [], True
             left.pop(0)
-    return left
+    return left, False
 
 
 def _for_command(command: Command, typed: Sequence[str], start: str) -> list[Candidate]:

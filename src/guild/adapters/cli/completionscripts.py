@@ -18,18 +18,22 @@ complete -o default -o bashdefault -F _guild_complete guild
 _ZSH = """\
 #compdef guild
 _guild() {
-    local line candidates=()
+    local line name tab=$'\\t' candidates=()
     for line in "${(@f)$("${words[1]}" _complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
         [[ -n $line ]] || continue
-        candidates+=("${${line%%$'\\t'*}//:/\\\\:}:${line#*$'\\t'}")
+        name=${line%%$tab*}
+        candidates+=("${name//:/\\\\:}:${line#*$tab}")
     done
     if (( ${#candidates} )); then
         _describe -V command candidates
     else
+        compset -P '*='
         _files
     fi
 }
-if (( $+functions[compdef] )); then
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    _guild "$@"
+elif (( $+functions[compdef] )); then
     compdef _guild guild
 else
     autoload -Uz compinit && compinit && compdef _guild guild
@@ -39,7 +43,7 @@ fi
 _FISH = """\
 function __guild_complete
     set -l words (commandline -opc) (commandline -ct)
-    $words[1] _complete -- $words[2..-1] 2>/dev/null
+    command $words[1] _complete -- $words[2..-1] 2>/dev/null
 end
 complete -c guild -a '(__guild_complete)'
 """

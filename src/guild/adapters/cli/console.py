@@ -49,25 +49,37 @@ class Console:
         """
         _write(self.stdout, text + end)
 
-    def err(self, text: str = "", end: str = "\n") -> None:
+    def err(self, text: str = "", end: str = "\n", style: str = "") -> None:
         """Write a line to standard error, after all results so far.
+
+        It is always one line and shows no other style: line breaks and other control
+        characters, which names and paths may have, are escaped.
+
+        Args:
+            text: The line.
+            end: What is written after it.
+            style: As for `styled`.
 
         Raises:
             OutputClosed: If nobody reads it any more or it can't be written.
         """
+        if not text.isprintable():
+            from guild.domain.display import shown  # Few lines need it.
+
+            text = shown(text)
         _flush(self.stdout)
-        _write(self.stderr, text + end)
+        _write(self.stderr, self.styled(text, style, err=True) + end)
         _flush(self.stderr)
 
     def warn(self, text: str) -> None:
         """Write a warning, unless the log level leaves warnings out."""
         if self.level <= _WARNING:
-            self.err(self.styled(f"WARNING: {text}", "yellow", err=True))
+            self.err(f"WARNING: {text}", style="yellow")
 
     def note(self, text: str) -> None:
         """Write a dim note on standard error, unless the log level leaves notes out."""
         if self.level <= _INFO:
-            self.err(self.styled(text, "dim", err=True))
+            self.err(text, style="dim")
 
     def flush(self) -> None:
         """Hand on what was written.

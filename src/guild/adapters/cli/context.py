@@ -50,7 +50,9 @@ class Context:
         if self._guild is None:
             from guild.bootstrap import build
 
-            self._guild = build(self.env, self.console.warn, home=self.home, cwd=self.cwd)
+            # Processes of runs are told the level that counts here.
+            env = {**self.env, "LOG_LEVEL": "10"} if self.debug else self.env
+            self._guild = build(env, self.console.warn, home=self.home, cwd=self.cwd)
         return self._guild
 
     @guild.setter

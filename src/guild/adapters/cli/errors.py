@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-__all__ = ["Abort", "OutputClosed", "UsageError", "hint"]
+__all__ = ["Abort", "Contradiction", "OutputClosed", "UsageError", "hint"]
 
 
 class UsageError(Exception):
-    """A command line that can't be understood: exit status 2.
+    """A command line that can't be understood.
 
     Args:
-        message: What is wrong, without prefix.
+        message: What is wrong, in one line without prefix.
         prog: The command as typed (`guild runs rm`), named in the hint to its help page;
             filled in by the dispatcher when empty.
     """
+
+    status = 2
 
     def __init__(self, message: str, prog: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.prog = prog
+
+
+class Contradiction(UsageError):
+    """Words that are well understood and can't all hold."""
+
+    status = 1
 
 
 class Abort(Exception):

@@ -19,13 +19,20 @@ class _ConsoleHandler(logging.Handler):
         self._console = console
 
     def emit(self, record: logging.LogRecord) -> None:
-        text = self.format(record)
+        text = record.getMessage()
         if record.levelno < logging.INFO:
             text = f"{record.levelname}: [{record.name}] {text}"
         elif record.levelno > logging.INFO:
             text = f"{record.levelname}: {text}"
         style = next((style for level, style in _STYLES if record.levelno >= level), "")
-        self._console.err(self._console.styled(text, style, err=True))
+        for line in (text, *_traceback(record)):
+            self._console.err(line, style=style)
+
+
+def _traceback(record: logging.LogRecord) -> list[str]:
+    if not record.exc_info:
+        return []
+    return logging.Formatter().formatException(record.exc_info).split("\n")
 
 
 def configure(console: Console, level: int) -> None:

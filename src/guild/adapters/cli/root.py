@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["dispatch", "main", "run_command"]
 
-_FAILED, _MISUSED = 1, 2
+_FAILED = 1
 _CLOSED_PIPE = 141  # what a shell reports for a program ended by SIGPIPE
 
 _DEBUG_LEVEL = 10
@@ -59,7 +59,7 @@ def _ended(args: list[str], console: Console) -> int:
     try:
         return _run(args, console)
     except UsageError as error:
-        return _failed(console, f"{error.message}\n{hint(error.prog or 'guild')}", _MISUSED)
+        return _failed(console, error.message, error.status, hint(error.prog or "guild"))
     except Abort as error:
         return _failed(console, error.message, _FAILED)
     except KeyboardInterrupt:
@@ -69,12 +69,14 @@ def _ended(args: list[str], console: Console) -> int:
 
         if not isinstance(error, GuildError):
             raise
-        return _failed(console, str(error), _FAILED)
+        return _failed(console, error.message, _FAILED, error.hint)
 
 
-def _failed(console: Console, message: str, status: int) -> int:
+def _failed(console: Console, message: str, status: int, advice: str = "") -> int:
     if message:
         console.err(f"guild: {message}")
+        for line in advice.split("\n") if advice else ():
+            console.err(line)
     return status
 
 

@@ -32,6 +32,7 @@ class AbslReader(Framework):
     def __init__(self) -> None:
         self.flags: dict[str, FlagDef] = {}
         self.warnings: list[str] = []
+        self._given: dict[str, tuple[str, Mapping[str, object]]] = {}
         self._is_used = False
         self._is_run = False
 
@@ -41,12 +42,14 @@ class AbslReader(Framework):
         return self._is_run
 
     def hook(self, dotted: str) -> Callable[[Call, Execution], object] | None:
-        """Meaning of `flags.DEFINE_*`, `mark_flag_as_required` and `app.run`."""
+        """Meaning of `flags.DEFINE_*`, what changes these flags, and `app.run`."""
         name = dotted.rpartition(".")[2]
         if name.startswith("DEFINE_") and ".flags." in f".{dotted}":
             return lambda call, run: self._define(name.removeprefix("DEFINE_"), call, run)
         if name in ("mark_flag_as_required", "mark_flags_as_required"):
             return lambda call, _run: self._require(call)
+        if dotted.endswith("flags.FLAGS.set_default"):
+            return lambda call, _run: self._set_default(call)
         if dotted.endswith("app.run") and dotted.startswith(("absl.", "tensorflow.")):
             return self._run
         if dotted == "absl.flags.FLAGS":
@@ -77,10 +80,22 @@ class AbslReader(Framework):
                 "a flag's name is not written out in the script - ignoring the flag"
             )
             return UNKNOWN
-        flag = _flag(kind, name, _named(kind, call))
+        self._set(kind, name, _named(kind, call))
+        return UNKNOWN
+
+    def _set(self, kind: str, name: str, given: Mapping[str, object]) -> None:
+        flag = _flag(kind, name, given)
         if flag is not None:
             self.flags[name] = flag
-        return UNKNOWN
+            self._given[name] = (kind, given)
+
+    def _set_default(self, call: Call) -> object:
+        name, value = call.get(0, "name"), call.get(1, "value")
+        if isinstance(name, str) and name in self._given:
+            kind, given = self._given[name]
+            required = self.flags[name].required and value is None
+            self._set(kind, name, {**given, "default": value, "required": required})
+        return None
 
     def readout(self, words: tuple[str, ...], run: Execution) -> Readout | None:
         """All flags defined."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from guild.adapters.flagimport.objects import ClassObject, Scope
+from guild.adapters.flagimport.objects import ClassObject, Scope, TypeAlias
 from guild.adapters.flagimport.symbols import External, is_known
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Shape:
     Attributes:
         type: `int`, `float`, `str`, `bool` or empty.
         is_list: Whether there can be several values.
+        length: How many values there are, of a tuple that says it; else 0.
         choices: Values of a `Literal` or members of an enum.
         metadata: What `Annotated` adds.
         cls: A class of the project that is no enum.
@@ -35,6 +36,7 @@ class Shape:
 
     type: str = ""
     is_list: bool = False
+    length: int = 0
     choices: tuple[object, ...] = ()
     metadata: tuple[object, ...] = ()
     cls: ClassObject | None = None
@@ -55,7 +57,10 @@ def shape_of(node: ast.expr | None, scope: Scope, run: Execution, depth: int = 0
         return _union([node.left, node.right], scope, run, depth)
     if isinstance(node, ast.Subscript):
         return _generic(node, scope, run, depth)
-    return _plain(run.evaluate(node, scope))
+    value = run.evaluate(node, scope)
+    if isinstance(value, TypeAlias):
+        return shape_of(value.node, value.scope, run, depth + 1)
+    return _plain(value)
 
 
 def _plain(value: object) -> Shape:
@@ -90,7 +95,20 @@ def _generic(node: ast.Subscript, scope: Scope, run: Execution, depth: int) -> S
         return evolve(inner, metadata=tuple(run.evaluate(part, scope) for part in parts[1:]))
     if name in _TRANSPARENT:
         return evolve(inner, is_class_variable=name == "ClassVar")
+    if name in ("tuple", "Tuple") and not _is_ellipsis(parts[-1]):
+        return _tuple([inner, *(shape_of(part, scope, run, depth + 1) for part in parts[1:])])
     return evolve(inner, is_list=True) if name in _LISTS else Shape()
+
+
+def _is_ellipsis(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...
+
+
+def _tuple(parts: list[Shape]) -> Shape:
+    kinds = {part.type for part in parts}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    choices = parts[0].choices if all(part == parts[0] for part in parts) else ()
+    return Shape(type=kind, choices=choices, is_list=True, length=len(parts))
 
 
 def _union(parts: list[ast.expr], scope: Scope, run: Execution, depth: int) -> Shape:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from attrs import evolve
 
 from guild.adapters.flagimport.argparse_ import readout_of
-from guild.adapters.flagimport.options import Option
+from guild.adapters.flagimport.options import Option, type_of_boolean
 from guild.adapters.flagimport.symbols import UNKNOWN, Readout
 
 __all__ = ["ExecutionFailed", "dump_parser", "readout_of_dump"]
@@ -111,6 +111,9 @@ def readout_of_dump(dump: Mapping[str, object], words: tuple[str, ...]) -> Reado
 
 def _option(item: Mapping[str, object]) -> Option:
     kind, shown = _type(item.get("type"))
+    name = str(_list(item.get("type"))[0:1])
+    if isinstance(item.get("default"), bool) and name not in ("[]", "['']"):
+        kind, shown = type_of_boolean(kind, name.strip("[']")), ""
     choices = item.get("choices")
     return Option(
         strings=tuple(map(str, _list(item.get("strings")))),
@@ -123,6 +126,8 @@ def _option(item: Mapping[str, object]) -> Option:
         nargs=item.get("nargs"),
         help=str(item.get("help") or ""),
         dest=str(item.get("dest") or ""),
+        prog=str(item.get("prog") or ""),
+        is_exclusive=item.get("is_exclusive") is True,
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from guild.adapters.flagimport.objects import ClassObject
+from attrs import evolve
+
+from guild.adapters.flagimport.objects import ClassObject, EnumMember
 from guild.adapters.flagimport.options import TRUE_FALSE, choices_of, plain, switch_flag
 from guild.adapters.flagimport.symbols import Call, External, Symbol, is_known
 from guild.adapters.flagimport.texts import argument_words
 from guild.domain.flags import FlagDef, FlagValue
 
-__all__ = ["TypeCall", "click_flag", "listed", "split_names"]
+__all__ = ["TypeCall", "click_flag", "help_of", "listed", "split_names"]
 
 _TYPES = {
     "int": "int",
@@ -77,18 +79,34 @@ def click_flag(call: Call, taken: set[str], warnings: list[str]) -> FlagDef | No
     given = call.kwargs
     if not name or given.get("count") is True:
         return None
-    about = given.get("help")
-    about = about if isinstance(about, str) else ""
+    about = help_of(given)
     if off or given.get("is_flag") is True or "flag_value" in given:
-        return _switch(name, _long(off), given, about)
+        return _switch(name, bool(off), _long(off), given, about)
     return _value(name, given, about, warnings)
 
 
-def _switch(name: str, off: str, given: Mapping[str, object], about: str) -> FlagDef:
+def help_of(given: Mapping[str, object]) -> str:
+    """Help of an option, as click and typer show it; empty if there is none."""
+    import inspect  # attrs imports it anyway
+
+    text = given.get("help")
+    return inspect.cleandoc(text) if isinstance(text, str) else ""
+
+
+def _switch(
+    name: str, has_off: bool, off: str, given: Mapping[str, object], about: str
+) -> FlagDef | None:
     default = given.get("default", False)
     value = given.get("flag_value", True)
     is_on = default is not None and (default is True or default == value)
     on_by_default = bool(is_on) if value is not False else default is not False
+    if on_by_default and not off:
+        if has_off:
+            # Only a short option turns it off.
+            return None
+        if not isinstance(value, bool):
+            # One of several options that give a variable its value: the last one counts.
+            return evolve(switch_flag(name, False, about), default=None)
     return switch_flag(name, on_by_default, about, off_name=off or None)
 
 
@@ -98,6 +116,9 @@ def _value(name: str, given: Mapping[str, object], about: str, warnings: list[st
     split = isinstance(nargs, int) and nargs > 1
     split = split or isinstance(given.get("type"), tuple)
     default = given.get("default")
+    if isinstance(default, EnumMember) and isinstance(given.get("type"), TypeCall):
+        # click takes an enum's members by name.
+        default = default.name
     return FlagDef(
         name=name,
         default=_default(default, split=split),

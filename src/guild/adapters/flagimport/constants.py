@@ -32,7 +32,7 @@ MAX_TEXT = 100_000
 _MAX_DEPTH = 150
 _SCALARS = (bool, int, float, str, type(None))
 _SEQUENCES = (list, tuple)
-_PERCENT = re.compile(r"%[-+ #0]*\d{0,2}(?:\.\d{1,2})?[sdifgeErxX%]")
+_PERCENT = r"%[-+ #0]*\d{0,2}(?:\.\d{1,2})?[sdifgeErxX%]"
 
 
 class NotConstant(Exception):
@@ -155,7 +155,7 @@ def _is_bounded_number(op: ast.operator, left: int | float, right: int | float) 
 
 def _is_bounded_percent(template: str, values: object) -> bool:
     given = values if isinstance(values, tuple) else (values,)
-    if _PERCENT.sub("", template).count("%") or not all(is_scalar(item) for item in given):
+    if re.sub(_PERCENT, "", template).count("%") or not all(is_scalar(item) for item in given):
         return False
     return len(template) + sum(len(str(item)) for item in given) <= MAX_TEXT
 

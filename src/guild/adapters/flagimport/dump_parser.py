@@ -53,12 +53,18 @@ def _module_name(script: str, project_dir: str) -> str:
 def _parser(parser: object) -> dict[str, object]:
     options = []
     commands = {}
+    groups = getattr(parser, "_mutually_exclusive_groups", ())
+    groups = [group._group_actions for group in groups if len(group._group_actions) > 1]
+    exclusive = {id(action) for group in groups for action in group}
     for action in parser._actions:  # type: ignore[attr-defined] # an argparse parser
         kind = type(action).__name__
         if kind == "_SubParsersAction":
             commands.update({name: _parser(sub) for name, sub in action.choices.items()})
         elif action.option_strings:
-            options.append(_option(action, kind))
+            option = _option(action, kind)
+            option["prog"] = getattr(parser, "prog", "")
+            option["is_exclusive"] = id(action) in exclusive
+            options.append(option)
     return {"options": options, "commands": commands}
 
 

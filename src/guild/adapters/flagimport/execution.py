@@ -19,6 +19,7 @@ from guild.adapters.flagimport.symbols import (
     Framework,
     Method,
     Symbol,
+    is_known,
 )
 
 __all__ = ["Execution", "LazyName", "Parsed"]
@@ -180,6 +181,8 @@ class Execution:
             return Method(lambda _call, _run: call.get(0, "wrapped"))
         if dotted == "functools.partial" and call.args and isinstance(call.args[0], Symbol):
             return Method(lambda more, _run: _partial(call, more, self))
+        if dotted == "builtins.type" and len(call.args) == 1 and is_known(call.args[0]):
+            return External(f"builtins.{type(call.args[0]).__name__}")
         if call.whole:
             try:
                 return call_function(dotted, [_items(arg) for arg in call.args], call.kwargs)

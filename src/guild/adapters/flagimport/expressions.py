@@ -15,6 +15,7 @@ from guild.adapters.flagimport.objects import (
     ClassObject,
     FunctionObject,
     Scope,
+    TypeAlias,
 )
 from guild.adapters.flagimport.symbols import UNKNOWN, External, Symbol
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from guild.adapters.flagimport.execution import Execution
 
 __all__ = ["agreed", "assign", "evaluate", "truth"]
+
+_GENERICS = ("typing.", "typing_extensions.", "builtins.list", "builtins.tuple")
 
 
 def evaluate(node: ast.expr, scope: Scope, run: Execution) -> object:
@@ -209,6 +212,8 @@ def _text(value: object) -> str:
 
 def _subscript(node: ast.Subscript, scope: Scope, run: Execution) -> object:
     value = run.evaluate(node.value, scope)
+    if isinstance(value, External) and value.dotted.startswith(_GENERICS):
+        return TypeAlias(node, scope)
     key = run.evaluate(node.slice, scope)
     if isinstance(value, ClassObject) and value.is_enum() and isinstance(key, str):
         return value.attribute(key, run)

@@ -45,6 +45,15 @@ def _join_paths(*parts: object) -> object:
     return posixpath.join(*[part for part in parts if isinstance(part, str)])
 
 
+def _path(*parts: object) -> object:
+    """A `pathlib.Path`, as its text."""
+    joined = _join_paths(*parts) if parts else ""
+    if not isinstance(joined, str):
+        raise NotConstant
+    names = [name for name in joined.split("/") if name not in ("", ".")]
+    return ("/" if joined.startswith("/") else "") + "/".join(names) or "."
+
+
 def _sorted(items: object, reverse: object = False) -> object:
     listed = _items(items)
     _scalars(listed)
@@ -92,20 +101,25 @@ _FUNCTIONS: dict[str, Callable[..., object]] = {
     "sum": _extreme(sum),  # type: ignore[arg-type] # likewise
 }
 
+_PATHS: dict[str, Callable[..., object]] = {
+    "os.path.join": _join_paths,
+    "pathlib.Path": _path,
+    "pathlib.PurePath": _path,
+    "pathlib.PosixPath": _path,
+    "pathlib.PurePosixPath": _path,
+}
+
 
 def call_function(dotted: str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
-    """Result of a function known to have no effects: a builtin, or `os.path.join`.
+    """Result of a function known to have no effects: a builtin, or one that makes a path.
 
     Containers may hold anything; what looks into their items wants scalars.
 
     Raises:
         NotConstant: For other functions and arguments.
     """
-    if dotted == "os.path.join":
-        function: Callable[..., object] | None = _join_paths
-    else:
-        function = _FUNCTIONS.get(dotted.removeprefix("builtins."))
-    if function is None or ("." in dotted and not dotted.startswith(("builtins.", "os."))):
+    function = _PATHS.get(dotted) or _FUNCTIONS.get(dotted.removeprefix("builtins."))
+    if function is None:
         raise NotConstant
     try:
         return function(*args, **kwargs)

@@ -10,13 +10,13 @@ __all__ = ["Project", "SourceText"]
 
 MAX_FILES = 200
 
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:import[ \t]+([^\n#;]+)"
-    rb"|from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]+))",
-    re.MULTILINE,
+# Compiled where they are first used: a script may import nothing.
+_IMPORT = (
+    rb"(?m)^[ \t]*(?:import[ \t]+([^\n#;]+)"
+    rb"|from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]+))"
 )
-_NAME = re.compile(rb"([\w.]+)(?:[ \t\r\n]+as[ \t\r\n]+\w+)?")
-_COMMENT = re.compile(rb"#[^\n]*")
+_NAME = rb"([\w.]+)(?:[ \t\r\n]+as[ \t\r\n]+\w+)?"
+_COMMENT = rb"#[^\n]*"
 
 # What a file imports, or has in its text, shows which frameworks it may use.
 _IMPORTED = {
@@ -193,7 +193,7 @@ def _ancestor(path: str, level: int) -> str:
 
 def _scan(path: str, data: bytes) -> SourceText:
     imports: list[tuple[int, str, tuple[str, ...]]] = []
-    for plain, dots, module, names in _IMPORT.findall(data):
+    for plain, dots, module, names in re.findall(_IMPORT, data) if b"import" in data else ():
         if plain:
             imports += [(0, name, ()) for name in _names(plain)]
         elif dots or module:
@@ -206,4 +206,4 @@ def _scan(path: str, data: bytes) -> SourceText:
 
 
 def _names(listed: bytes) -> tuple[str, ...]:
-    return tuple(name.decode() for name in _NAME.findall(_COMMENT.sub(b"", listed)))
+    return tuple(name.decode() for name in re.findall(_NAME, re.sub(_COMMENT, b"", listed)))

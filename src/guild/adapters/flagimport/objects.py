@@ -20,6 +20,7 @@ __all__ = [
     "ModuleObject",
     "Scope",
     "SuperObject",
+    "TypeAlias",
     "method_of",
 ]
 
@@ -50,6 +51,19 @@ class Scope:
     def assign(self, name: str, value: object) -> None:
         """Bind a name as the code of this scope would."""
         (self.module if name in self.shared else self).names[name] = value
+
+
+class TypeAlias(Symbol):
+    """A type that is written with an index: `Annotated[int, ...]`, `list[int]`.
+
+    Attributes:
+        node: How it is written.
+        scope: Where.
+    """
+
+    def __init__(self, node: ast.Subscript, scope: Scope) -> None:
+        self.node = node
+        self.scope = scope
 
 
 class FunctionObject(Symbol):

@@ -8,12 +8,26 @@ from attrs import frozen
 
 from guild.adapters.flagimport.symbols import UNKNOWN, is_known
 from guild.adapters.flagimport.texts import argument_words
-from guild.domain.flags import Choice, FlagDef, FlagValue
+from guild.domain.choice import Choice
+from guild.domain.flags import FlagDef, FlagValue
 
-__all__ = ["TRUE_FALSE", "Option", "choices_of", "flag_of", "plain", "switch_flag"]
+__all__ = [
+    "TRUE_FALSE",
+    "Option",
+    "choices_of",
+    "flag_of",
+    "plain",
+    "switch_flag",
+    "type_of_boolean",
+]
 
 TRUE_FALSE: dict[str, FlagValue] = {"yes": "true", "no": "false"}
 """Texts of booleans for options that take them as a value."""
+
+_BOOLEANS: dict[str, dict[str, FlagValue]] = {
+    "strbool": TRUE_FALSE,
+    "pybool": {"yes": "True", "no": "False"},
+}
 
 _TYPES = {"str": "string", "float": "float", "int": "int", "bool": "boolean"}
 _MAX_CHOICES = 200
@@ -29,11 +43,14 @@ class Option:
             which makes it no flag.
         default: Its default, UNKNOWN if that can't be told.
         type: `int`, `float`, `str`, `bool`, `strbool` for a function that reads `true` and
-            `false`, or empty for any other or none.
+            `false`, `pybool` for one that may want `True` and `False`, or empty for any other
+            or none.
         type_shown: How to name a type that is not supported in a warning.
         choices: Allowed values; empty for any.
         nargs: As argparse knows it.
         dest: The name its value is stored under.
+        prog: Name of the program in help.
+        is_exclusive: Whether it can't be given along with some others.
     """
 
     strings: tuple[str, ...]
@@ -46,6 +63,8 @@ class Option:
     nargs: object = None
     help: str = ""
     dest: str = ""
+    prog: str = ""
+    is_exclusive: bool = False
 
     @property
     def name(self) -> str:
@@ -109,8 +128,21 @@ def switch_flag(
     )
 
 
+def type_of_boolean(type_: str, text: str = "") -> str:
+    """The type of an option with a boolean default that is read by a function.
+
+    Args:
+        type_: What its type would be otherwise.
+        text: A text that the function compares with or is named by, if that is known.
+    """
+    if type_:
+        return type_
+    return "strbool" if text in ("true", "loads") else "pybool"
+
+
 def _value_flag(option: Option, about: str, warnings: list[str]) -> FlagDef:
-    kind = "boolean" if option.type == "strbool" else _TYPES.get(option.type)
+    encoding = _BOOLEANS.get(option.type, {})
+    kind = "boolean" if encoding else _TYPES.get(option.type)
     if option.type_shown:
         warnings.append(
             f"unsupported flag type {option.type_shown} for flag {option.name}"
@@ -128,12 +160,17 @@ def _value_flag(option: Option, about: str, warnings: list[str]) -> FlagDef:
         required=option.required,
         choices=choices_of(option.choices),
         arg_split=True if split else None,
-        arg_encoding=TRUE_FALSE if option.type == "strbool" else {},
+        arg_encoding=encoding,
     )
 
 
 def _default(option: Option, *, split: bool, warnings: list[str]) -> FlagValue:
     value = option.default
+    if option.is_exclusive:
+        # Passing it would forbid the others: the script's own default applies.
+        return None
+    if isinstance(value, bool) and option.type in ("int", "float"):
+        return int(value) if option.type == "int" else float(value)
     if isinstance(value, (list, tuple, set)) and is_known(value):
         items = [plain(item) for item in value]
         if split:
@@ -175,7 +212,8 @@ def _description(option: Option) -> str:
     if "%" not in text:
         return text
     default = "" if option.default is UNKNOWN else option.default
-    known = {"default": default, "dest": option.dest, "type": option.type, "prog": ""}
+    known = {"default": default, "dest": option.dest, "type": option.type or None}
+    known["prog"] = option.prog
     known["choices"] = ", ".join(str(plain(value)) for value in option.choices)
     try:
         return text % known

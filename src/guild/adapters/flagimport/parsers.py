@@ -7,14 +7,22 @@ from collections.abc import Callable
 
 from attrs import evolve
 
+from guild.adapters.flagimport.arguments import (
+    SUPPRESS,
+    action_of,
+    is_settled,
+    listed_choices,
+    settled,
+    true_text,
+    type_of,
+)
 from guild.adapters.flagimport.execution import Execution, Parsed
-from guild.adapters.flagimport.objects import ClassObject, FunctionObject, method_of
-from guild.adapters.flagimport.options import Option
-from guild.adapters.flagimport.symbols import UNKNOWN, Call, External, Method, Symbol, is_known
+from guild.adapters.flagimport.objects import ClassObject, method_of
+from guild.adapters.flagimport.options import Option, type_of_boolean
+from guild.adapters.flagimport.symbols import UNKNOWN, Call, Method, Symbol
 
 __all__ = ["Parser", "Parsers"]
 
-_SUPPRESS = "==SUPPRESS=="
 _LAST_PARSES = {
     "parse_args",
     "parse_intermixed_args",
@@ -22,15 +30,6 @@ _LAST_PARSES = {
     "parse_args_and_config",
 }
 _FIRST_PARSES = {"parse_known_args", "parse_known_intermixed_args"}
-_CONSTANTS = {
-    "argparse.SUPPRESS": _SUPPRESS,
-    "argparse.REMAINDER": "...",
-    "argparse.OPTIONAL": "?",
-    "argparse.ZERO_OR_MORE": "*",
-    "argparse.ONE_OR_MORE": "+",
-}
-_WITH_DEFAULT = ("store", "extend", "BooleanOptionalAction")
-_TEXT_TYPES = ("pathlib.", "os.path.", "argparse.FileType")
 
 
 class Parsers:
@@ -68,12 +67,15 @@ class Parser(Symbol):
         self._unsure = run.unsure
         self._defaults: dict[str, object] = {}
         self._argument_default: object = None
+        self._prog = run.script.path.rpartition("/")[2] if run.script is not None else ""
         self._attributes: dict[str, object] = {}
         parsers.made.append(self)
 
     def set_up(self, call: Call) -> None:
         """Take over what its constructor is given."""
-        self._argument_default = _settled(call.get(-1, "argument_default"))
+        self._argument_default = settled(call.get(-1, "argument_default"))
+        prog = call.get(-1, "prog")
+        self._prog = prog if isinstance(prog, str) else self._prog
         parents = call.get(-1, "parents", ())
         if not isinstance(parents, (list, tuple)):
             self.in_doubt = True
@@ -85,6 +87,10 @@ class Parser(Symbol):
                 self.in_doubt = self.in_doubt or parent.in_doubt
             else:
                 self.in_doubt = True
+
+    def name_below(self, parent: Parser, name: object) -> None:
+        """Be the parser of a command of another parser."""
+        self._prog = f"{parent._prog} {name}"
 
     def attribute(self, name: str, run: Execution) -> object:
         """Attribute set on it, of its class, or of `ArgumentParser`."""
@@ -116,7 +122,7 @@ class Parser(Symbol):
             "add_arg": self._add_argument,
             # A group gives what it is given to its parser.
             "add_argument_group": lambda _call, _run: self,
-            "add_mutually_exclusive_group": lambda _call, _run: self,
+            "add_mutually_exclusive_group": lambda _call, _run: _Exclusive(self),
             "add_subparsers": lambda _call, _run: _Commands(self, self._parsers),
             "add_arguments": self._add_dataclass,
             "set_defaults": self._set_defaults,
@@ -144,7 +150,7 @@ class Parser(Symbol):
             self.in_doubt = True
         if any(text.startswith("-") for text in strings):
             option = self._option(tuple(strings), call)
-            if not _is_settled(option, call):
+            if not is_settled(option, call):
                 self.in_doubt = True
             self.options.append(option)
         return UNKNOWN
@@ -154,22 +160,25 @@ class Parser(Symbol):
         if not isinstance(dest, str):
             longs = [text for text in strings if text.startswith("--")] or list(strings)
             dest = longs[0].lstrip("-").replace("-", "_")
-        kind, shown = _type_of(call.get(-1, "type"))
-        default = _settled(call.get(-1, "default", self._argument_default))
+        kind, shown = type_of(call.get(-1, "type"))
+        default = settled(call.get(-1, "default", self._argument_default))
         if "default" not in call.kwargs and dest in self._defaults:
             default = self._defaults[dest]
-        about = _settled(call.get(-1, "help"))
+        if isinstance(default, bool) and isinstance(call.get(-1, "type"), Symbol):
+            kind, shown = type_of_boolean(kind, true_text(call.get(-1, "type"))), ""
+        about = settled(call.get(-1, "help"))
         return Option(
             strings=strings,
-            action=_action_of(call.get(-1, "action")),
-            default=None if default == _SUPPRESS else default,
+            action=action_of(call.get(-1, "action")),
+            default=None if default == SUPPRESS else default,
             type=kind,
             type_shown=shown,
-            choices=_choices_of(call.get(-1, "choices")),
+            choices=listed_choices(call.get(-1, "choices")),
             required=call.get(-1, "required") is True,
-            nargs=_settled(call.get(-1, "nargs")),
+            nargs=settled(call.get(-1, "nargs")),
             help=about if isinstance(about, str) else "",
             dest=dest,
+            prog=self._prog,
         )
 
     def _set_defaults(self, call: Call, run: Execution) -> object:
@@ -195,6 +204,37 @@ class Parser(Symbol):
         return None
 
 
+class _Exclusive(Symbol):
+    """A group of options of which one can be given."""
+
+    def __init__(self, parser: Parser) -> None:
+        self._parser = parser
+        self._added: set[tuple[str, ...]] = set()
+
+    def attribute(self, name: str, run: Execution) -> object:
+        """Method of the parser; what it adds is marked if it is not the only one."""
+        if name not in ("add_argument", "add", "add_arg"):
+            return self._parser.native(name, run)
+        return Method(self._add, self._parser)
+
+    def _add(self, call: Call, run: Execution) -> object:
+        known = len(self._parser.options)
+        added = self._parser.native("add_argument", run)
+        if isinstance(added, Symbol):
+            added.call(call, run)
+        options = self._parser.options
+        self._added.update(option.strings for option in options[known:])
+        if len(self._added) > 1:
+            self._parser.options = [
+                evolve(option, is_exclusive=True) if option.strings in self._added else option
+                for option in options
+            ]
+        return UNKNOWN
+
+    def escape(self) -> None:
+        self._parser.escape()
+
+
 class _Commands(Symbol):
     """What `add_subparsers` returns."""
 
@@ -211,6 +251,7 @@ class _Commands(Symbol):
     def _add(self, call: Call, run: Execution) -> object:
         command = Parser(self._parsers, run)
         command.set_up(call)
+        command.name_below(self._parser, call.get(0, "name"))
         aliases = call.get(-1, "aliases", ())
         names = [call.get(0, "name"), *(aliases if isinstance(aliases, (list, tuple)) else ())]
         for name in names:
@@ -219,61 +260,3 @@ class _Commands(Symbol):
             else:
                 self._parser.in_doubt = True
         return command
-
-
-def _is_settled(option: Option, call: Call) -> bool:
-    """Whether all that matters of an option could be read."""
-    choices = call.get(-1, "choices")
-    return (
-        (is_known(_enumerated(option.default)) or option.action not in _WITH_DEFAULT)
-        and option.action != "unknown"
-        and is_known(option.nargs)
-        and is_known(call.get(-1, "required"))
-        and (choices is None or bool(option.choices) or is_known(choices))
-    )
-
-
-def _enumerated(value: object) -> object:
-    return getattr(value, "value", value)
-
-
-def _settled(value: object) -> object:
-    """A value with argparse's own constants in place of their names."""
-    if isinstance(value, External):
-        return _CONSTANTS.get(value.dotted, UNKNOWN)
-    return value
-
-
-def _action_of(value: object) -> str:
-    if value is None:
-        return "store"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, External):
-        return value.dotted.rpartition(".")[2]
-    # An action of the project's own takes a value like any other.
-    return "store" if isinstance(value, ClassObject) else "unknown"
-
-
-def _choices_of(value: object) -> tuple[object, ...]:
-    if isinstance(value, ClassObject) and value.is_enum():
-        return tuple(value.members())
-    if isinstance(value, (list, tuple, range, dict)) and len(value) <= 1000:
-        return tuple(value) if is_known([_enumerated(item) for item in value]) else ()
-    return ()
-
-
-def _type_of(value: object) -> tuple[str, str]:
-    """Name of a type and, for one that is worth a warning, how to show it."""
-    if isinstance(value, (FunctionObject, ClassObject)):
-        return ("strbool" if "bool" in value.name.lower() else ""), ""
-    if not isinstance(value, External):
-        return "", ""
-    name = value.dotted.removeprefix("builtins.")
-    if name in ("int", "float", "str", "bool"):
-        return name, ""
-    if "bool" in name.lower():
-        return "strbool", ""
-    if name.startswith(_TEXT_TYPES):
-        return "str", ""
-    return "", f"<{name}>"

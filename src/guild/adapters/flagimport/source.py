@@ -72,10 +72,11 @@ def _syntax_error(error: SyntaxError, data: bytes, shown: str) -> GuildError:
     hint = ""
     line = (error.text or "").splitlines()
     if line:
-        # A tab stays one, so that the caret is under its character.
+        from guild.domain.display import shown as escaped  # Only a mistake needs it.
+
         column = min(max(error.offset or 1, 1), len(line[0]) + 1) - 1
-        indent = "".join("\t" if char == "\t" else " " for char in line[0][:column])
-        hint = f"{line[0]}\n{indent}^"
+        before = escaped(line[0][:column].expandtabs())
+        hint = f"{escaped(line[0].expandtabs())}\n{' ' * len(before)}^"
     return GuildError(f"{prefix} invalid syntax on line {error.lineno}", hint)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 __all__ = ["argument_words", "yaml_words"]
 
-_PLAIN = re.compile(r"(?:[A-Za-z_/]|\.\.?/)[\w./@%+=:~ -]*\Z")
+_PLAIN = r"(?:[A-Za-z_/]|\.\.?/)[\w./@%+=:~ -]*\Z"
 _SPOKEN_FOR = {"true", "false", "yes", "no", "on", "off", "null", "nan", "inf"}
-_SAFE = re.compile(r"[\w@%+=:,./-]+\Z", re.ASCII)
+_SAFE = r"[A-Za-z0-9_@%+=:,./-]+\Z"
 
 
 def argument_words(items: Sequence[object]) -> str:
@@ -24,7 +24,7 @@ def yaml_words(items: Sequence[object]) -> str:
 
 def _quoted(word: str) -> str:
     # As shlex.quote does, which costs an import.
-    return word if _SAFE.match(word) else "'" + word.replace("'", "'\"'\"'") + "'"
+    return word if re.match(_SAFE, word) else "'" + word.replace("'", "'\"'\"'") + "'"
 
 
 def _yaml(value: object) -> str:
@@ -43,7 +43,7 @@ def _yaml_text(text: str) -> str:
     if not text.isprintable():
         return '"' + "".join(map(_escaped, text)) + '"'
     ambiguous = text.lower() in _SPOKEN_FOR or ": " in text or text.endswith((":", " "))
-    if _PLAIN.match(text) and not ambiguous:
+    if re.match(_PLAIN, text) and not ambiguous:
         return text
     return "'" + text.replace("'", "''") + "'"
 

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from guild.adapters.flagimport.annotations import Shape, shape_of
 from guild.adapters.flagimport.click_ import command_names
-from guild.adapters.flagimport.click_options import split_names
+from guild.adapters.flagimport.click_options import help_of, split_names
 from guild.adapters.flagimport.execution import Execution, Parsed
 from guild.adapters.flagimport.objects import FunctionObject
 from guild.adapters.flagimport.options import choices_of, plain, switch_flag
@@ -20,7 +20,9 @@ from guild.adapters.flagimport.symbols import (
     Method,
     Readout,
     Symbol,
+    is_known,
 )
+from guild.adapters.flagimport.texts import argument_words
 from guild.domain.flags import FlagDef
 
 __all__ = ["TyperReader"]
@@ -161,7 +163,7 @@ class TyperReader(Framework):
         taken: set[str] = set()
         for name, shape, default in _parameters(function, run):
             taken.add(name)
-            flag = _flag(name, shape, default)
+            flag = _flag(name, shape, default, run)
             if flag is not None:
                 flags[flag.name] = flag
         return Readout(dest="args:typer", flags=flags, taken=frozenset(taken))
@@ -183,7 +185,7 @@ def _parameters(
     ]
 
 
-def _flag(name: str, shape: Shape, default: object) -> FlagDef | None:
+def _flag(name: str, shape: Shape, default: object, run: Execution) -> FlagDef | None:
     declared = [one for one in shape.metadata if isinstance(one, _Parameter)]
     call = Call()
     if declared:
@@ -203,6 +205,9 @@ def _flag(name: str, shape: Shape, default: object) -> FlagDef | None:
         names = ()
     if "default" in call.kwargs:
         default = call.kwargs["default"]
+    factory = call.kwargs.get("default_factory")
+    if isinstance(factory, Symbol):
+        default = factory.call(Call(), run)
     if default is ... or default is _MISSING:
         default = _MISSING
     return _option(name, shape, default, call, [text for text in names if isinstance(text, str)])
@@ -211,8 +216,6 @@ def _flag(name: str, shape: Shape, default: object) -> FlagDef | None:
 def _option(
     name: str, shape: Shape, default: object, call: Call, names: Sequence[str]
 ) -> FlagDef | None:
-    about = call.get(-1, "help")
-    about = about if isinstance(about, str) else ""
     on, off, _ = split_names(names)
     long = next((text[2:] for text in on if text.startswith("--")), "")
     if names and not long:
@@ -222,17 +225,18 @@ def _option(
     if call.get(-1, "count") is True:
         return None
     if shape.type == "bool" and not shape.is_list:
-        return _switch(flag_name, default, about, names, off)
+        return _switch(flag_name, default, help_of(call.kwargs), names, off)
     low, high = call.get(-1, "min"), call.get(-1, "max")
     return FlagDef(
         name=flag_name,
-        default=_default(default),
-        description=about,
+        default=_default(default, shape),
+        description=help_of(call.kwargs),
         type=None if shape.choices and not shape.type else _TYPES.get(shape.type),
         required=default is _MISSING,
         choices=choices_of(shape.choices),
         min=low if isinstance(low, (int, float)) else None,
         max=high if isinstance(high, (int, float)) else None,
+        arg_split=True if shape.length > 1 else None,
     )
 
 
@@ -243,7 +247,9 @@ def _inferred(shape: Shape, default: object) -> Shape:
     return evolve(shape, type=name) if name in _TYPES else shape
 
 
-def _default(value: object) -> bool | int | float | str | None:
+def _default(value: object, shape: Shape) -> bool | int | float | str | None:
+    if isinstance(value, (list, tuple)) and shape.length > 1:
+        return argument_words([plain(item) for item in value]) if is_known(value) else None
     if isinstance(value, (list, tuple)):
         # An option is repeated for each value of a list: the script's own default applies.
         value = value[0] if len(value) == 1 else None
@@ -253,10 +259,13 @@ def _default(value: object) -> bool | int | float | str | None:
 
 def _switch(
     name: str, default: object, about: str, names: Sequence[str], off: Sequence[str]
-) -> FlagDef:
+) -> FlagDef | None:
     off_name: str | None = next((text[2:] for text in off if text.startswith("--")), None)
     if not names:
         off_name = f"no-{name}"
     value = default if isinstance(default, bool) else None
+    if value and not off_name:
+        # It is on whether the option is given or not.
+        return None
     flag = switch_flag(name, value if value is not None else False, about, off_name=off_name)
     return evolve(flag, required=True, default=None) if default is _MISSING else flag

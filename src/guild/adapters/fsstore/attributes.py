@@ -13,8 +13,8 @@ from guild.domain.yamltext import dump
 __all__ = ["attr_names", "parse", "read_attr", "write_attr"]
 
 _MAX_BYTES = 32 * 1024 * 1024
-_INT = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\n?")
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_./=+-]*(?: [A-Za-z][A-Za-z0-9_./=+-]*)*\n?")
+_INT = r"-?(?:0|[1-9][0-9]{0,17})\n?"
+_WORD = r"[A-Za-z][A-Za-z0-9_./=+-]*(?: [A-Za-z][A-Za-z0-9_./=+-]*)*\n?"
 _OTHER_MEANING = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 
 
@@ -52,22 +52,24 @@ def read_attr(run_dir: str, name: str) -> object:
 def parse(text: str) -> object:
     """The value of a YAML document, with no other types than attributes have.
 
-    Whole numbers and plain words, which most attributes are, are read without loading YAML.
+    What most attributes are is read without the YAML library: whole numbers and plain words at
+    once, other plain values by `plainyaml`.
 
     Raises:
         ValueError: If the text is no such document; its text is one line.
     """
-    if _INT.fullmatch(text):
+    if re.fullmatch(_INT, text):
         return int(text)
-    if _WORD.fullmatch(text) and text.strip().lower() not in _OTHER_MEANING:
+    if re.fullmatch(_WORD, text) and text.strip().lower() not in _OTHER_MEANING:
         return text.rstrip("\n")
-    return _parse_yaml(text)
+    from guild.adapters.fsstore.plainyaml import NotPlain, read_plain
 
+    try:
+        return read_plain(text)
+    except NotPlain:
+        from guild.adapters.fsstore.yamlreader import load
 
-def _parse_yaml(text: str) -> object:
-    from guild.adapters.fsstore.yamlreader import load
-
-    return load(text)
+        return load(text)
 
 
 def write_attr(run_dir: str, name: str, value: object) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.attributes import attr_names, read_attr
 from guild.adapters.fsstore.layout import is_run
+from guild.adapters.fsstore.locks import read_lock
 from guild.adapters.fsstore.readrun import read_run
 from guild.app.ports.run_contents import Damage
 from guild.domain.errors import DamagedRun
@@ -32,6 +33,8 @@ def _check_directory(path: str, liveness: Callable[[str], Liveness]) -> Iterator
         broken = os.path.islink(path)
         yield Damage(path, "broken link" if broken else "not a directory", "Remove it.")
     elif not is_run(path):
+        if _owner(path, liveness) is Liveness.ALIVE:
+            return  # it is being made
         what = "run that was never finished being made" if _has_guild(path) else "not a run"
         yield Damage(path, what, "Remove it if it holds nothing of yours.")
     else:
@@ -51,11 +54,8 @@ def _check_run(path: str, liveness: Callable[[str], Liveness]) -> Iterator[Damag
                 else layout.attr_path(path, name)
             )
             yield Damage(where, "not what it should be", "Mend or remove it.")
-    for directory in (f"{path}/{layout.GUILD}", f"{path}/{layout.GUILD}/{layout.ATTRS}"):
-        for name in _names(directory):
-            if name.endswith("~"):
-                yield Damage(f"{directory}/{name}", "left of an interrupted write", "Remove it.")
-    if _lock_is_dead(path, liveness):
+    yield from _leftovers(path, liveness)
+    if _owner(path, liveness) is Liveness.DEAD:
         what = "lock of a process that ended without a word"
         lock = layout.guild_path(path, layout.LOCK)
         yield Damage(lock, what, "Restart or delete the run.", severe=False)
@@ -71,11 +71,28 @@ def _unreadable(path: str) -> list[str]:
     return found
 
 
-def _lock_is_dead(path: str, liveness: Callable[[str], Liveness]) -> bool:
-    from guild.adapters.fsstore.locks import read_lock
+def _leftovers(path: str, liveness: Callable[[str], Liveness]) -> Iterator[Damage]:
+    """Temporary files that nobody is going to rename or remove.
 
+    While the run has an owner they are in use. Without one, an edit of the run may have made
+    one just now, which is gone a moment later.
+    """
+    found = [
+        f"{directory}/{name}"
+        for directory in (f"{path}/{layout.GUILD}", f"{path}/{layout.GUILD}/{layout.ATTRS}")
+        for name in _names(directory)
+        if name.endswith("~")
+    ]
+    if found and _owner(path, liveness) is not Liveness.ALIVE:
+        for file in found:
+            if os.path.lexists(file):
+                what = "left by a process that was killed"
+                yield Damage(file, what, "Harmless; it can be removed.", severe=False)
+
+
+def _owner(path: str, liveness: Callable[[str], Liveness]) -> Liveness:
     text = read_lock(path)
-    return text is not None and liveness(text) is Liveness.DEAD
+    return Liveness.NO_LOCK if text is None else liveness(text)
 
 
 def _has_guild(path: str) -> bool:

@@ -90,12 +90,8 @@ def _kind(path: str, kinds: dict[str, FileKind]) -> FileKind:
 
 def _manifest_kinds(run_dir: str) -> dict[str, FileKind]:
     """Kind of each path that the run's manifest lists; what can't be read is passed over."""
-    from guild.domain.sourcecode import ManifestEntry, parse_manifest
+    from guild.adapters.fsstore.earliercopy import read_manifest
+    from guild.domain.manifest import ManifestEntry
 
-    try:
-        with open(layout.guild_path(run_dir, "manifest"), "rb") as file:
-            text = file.read().decode("utf-8", "surrogateescape")
-    except OSError:
-        return {}
-    entries = (entry for entry in parse_manifest(text) if isinstance(entry, ManifestEntry))
+    entries = (entry for entry in read_manifest(run_dir) if isinstance(entry, ManifestEntry))
     return {entry.run_path: _KINDS.get(entry.kind, FileKind.INTERNAL) for entry in entries}

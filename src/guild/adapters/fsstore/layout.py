@@ -12,6 +12,7 @@ __all__ = [
     "ATTRS",
     "GUILD",
     "LOCK",
+    "MANIFEST",
     "OPREF",
     "PROTO",
     "REMOTE_LOCK",
@@ -28,6 +29,7 @@ OPREF = "opref"
 PROTO = "proto"
 LOCK = "LOCK"
 REMOTE_LOCK = "LOCK.remote"
+MANIFEST = "manifest"
 
 
 def runs_dir(home: str) -> str:

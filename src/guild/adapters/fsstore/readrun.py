@@ -24,6 +24,7 @@ __all__ = ["read_operation", "read_opref", "read_run", "read_timestamp"]
 
 _T = TypeVar("_T")
 _MAX_BYTES = 65536
+_OF_COMMENT = frozenset(("body", "host", "time", "user"))
 _PROTO_OPREF = f"{layout.PROTO}/{layout.GUILD}/{layout.OPREF}"
 
 _parsed = lru_cache(maxsize=1024)(OpRef.parse)
@@ -179,11 +180,23 @@ def _as_it_is(value: object, type_: type[_T]) -> _T | None:
         type_ == list[str] and type(value) is list and _are_texts(value)
     ):
         plain = value
+    elif type_ == list[Comment] and type(value) is list and all(map(_is_comment, value)):
+        plain = [Comment(**told) for told in value]
     return cast("_T | None", plain)
 
 
 def _is_whole(value: object) -> bool:
     return type(value) is int and -(2**63) <= value < 2**63
+
+
+def _is_comment(value: object) -> bool:
+    """Whether it has what a comment is written with, and nothing else."""
+    return (
+        type(value) is dict
+        and value.keys() == _OF_COMMENT
+        and _is_whole(value["time"])
+        and all(type(value[name]) is str for name in ("body", "host", "user"))
+    )
 
 
 def _are_texts(values: Iterable[object]) -> bool:

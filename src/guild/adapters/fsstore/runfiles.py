@@ -41,6 +41,16 @@ class DirectoryRunFiles:
         write_text(path, str(pid))
         return path
 
+    def remove_pidfile(self, path: str, pid: int) -> None:
+        """See `RunFiles.remove_pidfile`."""
+        try:
+            with open(path, "rb") as file:
+                found = file.read(32)
+        except OSError:
+            return
+        if found.strip() == str(pid).encode():
+            remove(path)
+
     def reserve(self, run: Run) -> None:
         """See `RunFiles.reserve`."""
         write_text(layout.guild_path(run.path, _RESERVE), "\0" * _RESERVED_BYTES)

@@ -11,25 +11,25 @@ from typing import TYPE_CHECKING
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import storing, write_text
 from guild.adapters.fsstore.digests import md5, sha1
-from guild.adapters.fsstore.sourcewalk import FoundFile, find_source, open_source
+from guild.adapters.fsstore.sourcewalk import FoundFile, FoundSource, find_source, open_source
 from guild.domain.errors import DamagedRun, GuildError
+from guild.domain.manifest import (
+    ManifestEntry,
+    format_manifest,
+    is_safe_run_path,
+)
 from guild.domain.operation import SourceSpec
 from guild.domain.run import Run
 from guild.domain.sourcecode import (
-    ManifestEntry,
     SourceLimits,
-    format_manifest,
-    is_safe_run_path,
-    parse_manifest,
 )
 
 if TYPE_CHECKING:
     from guild.domain.leftout import SourceLimitReached
+    from guild.domain.sourcepreview import SourcePreview
 
 __all__ = ["DirectorySourceCopies"]
 
-_MANIFEST = "manifest"
-_OLD_SOURCE = f"{layout.GUILD}/sourcecode"
 _CHUNK = 1 << 16
 """Bytes per read: more would be mapped memory, whose making costs more than small reads."""
 
@@ -55,29 +55,52 @@ class DirectorySourceCopies:
         are as they were copied. Dependencies stay as they are.
         """
         dest = _checked_dest(source.dest)
-        found = find_source(source.root, (*self.exclude, run.path), self.limits)
-        before = [entry for entry in _manifest(run.path) if isinstance(entry, ManifestEntry)]
+        found = find_source(source.root, (*self.exclude, run.path), self.limits, source.needed)
+        before = _earlier(run.path)
         copies = _Copies(run.path, {entry.run_path for entry in before if entry.kind != "s"})
         for file, run_path in sorted(
             ((file, f"{dest}{file.path}") for file in found.files), key=lambda pair: pair[1]
         ):
             copies.add(file, run_path)
-        _remove_stale(run.path, before, {file.run_path for file in copies.files})
-        _write_manifest(run.path, copies.files, before)
-        unreadable = (*found.unreadable, *copies.unreadable)
-        if found.too_big or found.not_copied or unreadable:
-            from guild.domain.leftout import SourceLimitReached
+        if before:
+            from guild.adapters.fsstore.earliercopy import remove_stale
 
-            notify(
-                SourceLimitReached(
-                    too_big=tuple(found.too_big),
-                    not_copied=found.not_copied,
-                    max_files=self.limits.max_files,
-                    max_size=self.limits.max_size,
-                    unreadable=unreadable,
-                )
-            )
+            remove_stale(run.path, before, {file.run_path for file in copies.files})
+        _write_manifest(run.path, copies.files, before)
+        left_out = self._left_out(found, (*found.unreadable, *copies.unreadable))
+        if left_out:
+            notify(left_out)
         return copies.digest()
+
+    def preview(self, source: SourceSpec) -> SourcePreview:
+        """See `SourcePreviews.preview`."""
+        from guild.domain.sourcepreview import SourcePreview
+
+        found = find_source(
+            source.root, self.exclude, self.limits, source.needed, tell_skipped=True
+        )
+        return SourcePreview(
+            rules=found.rules,
+            selected=tuple(file.path for file in found.files),
+            skipped=tuple(sorted((*(found.skipped or ()), *found.unreadable), key=_by_directory)),
+            left_out=self._left_out(found, tuple(found.unreadable)),
+        )
+
+    def _left_out(
+        self, found: FoundSource, unreadable: tuple[str, ...]
+    ) -> SourceLimitReached | None:
+        """What the user should know that is missing, if anything."""
+        if not (found.too_big or found.not_copied or unreadable):
+            return None
+        from guild.domain.leftout import SourceLimitReached
+
+        return SourceLimitReached(
+            too_big=tuple(found.too_big),
+            not_copied=found.not_copied,
+            max_files=self.limits.max_files,
+            max_size=self.limits.max_size,
+            unreadable=unreadable,
+        )
 
     def copy_from(self, other: Run, run: Run) -> None:
         """See `SourceCopies.copy_from`. Files that are gone from the other run are left out.
@@ -85,7 +108,9 @@ class DirectorySourceCopies:
         Raises:
             DamagedRun: If the other run's manifest is damaged, or names files outside of it.
         """
-        entries = _source_entries(other.path)
+        from guild.adapters.fsstore.earliercopy import source_entries
+
+        entries = source_entries(other.path)
         copies = _Copies(run.path, ())
         for entry in sorted(entries, key=lambda entry: entry.run_path):
             origin = f"{other.path}/{entry.run_path}"
@@ -99,6 +124,12 @@ class DirectorySourceCopies:
         if copies.unreadable:
             raise DamagedRun(f"cannot read {other.path}/{copies.unreadable[0]}")
         _write_manifest(run.path, copies.files, ())
+
+
+def _by_directory(path: str) -> tuple[list[str], bool, str]:
+    """Orders paths as a walk comes to them, the directories in a directory first."""
+    parent, _, name = path.rstrip("/").rpartition("/")
+    return parent.split("/") if parent else [], not path.endswith("/"), name
 
 
 class _Copies:
@@ -224,81 +255,17 @@ def _checked_dest(dest: str) -> str:
     return "/".join(parts) + "/"
 
 
-def _manifest(run_dir: str) -> list[ManifestEntry | DamagedRun]:
-    try:
-        with open(layout.guild_path(run_dir, _MANIFEST), "rb") as file:
-            data = file.read()
-    except FileNotFoundError:
+def _earlier(run_dir: str) -> list[ManifestEntry]:
+    """What the run was given before; of a damaged manifest, what can be read."""
+    if not os.path.lexists(layout.guild_path(run_dir, layout.MANIFEST)):
         return []
-    except OSError as error:
-        return [DamagedRun(f"cannot read the manifest of {run_dir}: {error.strerror}")]
-    return parse_manifest(data.decode("utf-8", "surrogateescape"))
+    from guild.adapters.fsstore.earliercopy import read_manifest
+
+    return [entry for entry in read_manifest(run_dir) if isinstance(entry, ManifestEntry)]
 
 
 def _write_manifest(
     run_dir: str, files: Iterable[ManifestEntry], before: Iterable[ManifestEntry]
 ) -> None:
     others = [entry for entry in before if entry.kind != "s"]
-    write_text(layout.guild_path(run_dir, _MANIFEST), format_manifest([*files, *others]))
-
-
-def _source_entries(run_dir: str) -> list[ManifestEntry]:
-    """Source files of a run; of older runs, which list none, what is in their directory."""
-    entries = []
-    for entry in _manifest(run_dir):
-        if isinstance(entry, DamagedRun):
-            raise entry
-        if entry.kind == "s":
-            if not is_safe_run_path(entry.run_path):
-                raise DamagedRun(f"{entry.run_path!r} in the manifest of {run_dir} is unsafe")
-            entries.append(entry)
-    return entries or list(_old_entries(f"{run_dir}/{_OLD_SOURCE}"))
-
-
-def _old_entries(directory: str) -> Iterable[ManifestEntry]:
-    for parent, _, names in os.walk(directory):
-        for name in names:
-            path = f"{parent}/{name}"[len(directory) + 1 :]
-            yield ManifestEntry("s", f"{_OLD_SOURCE}/{path}", "-", path)
-
-
-def _remove_stale(run_dir: str, before: Iterable[ManifestEntry], copied: set[str]) -> None:
-    """Remove copied files that are not copied any more, unless the run has changed them."""
-    for entry in before:
-        if entry.kind != "s" or entry.run_path in copied or not is_safe_run_path(entry.run_path):
-            continue
-        if _sha1_within(run_dir, entry.run_path) == entry.sha1:
-            with storing("remove"):
-                os.unlink(f"{run_dir}/{entry.run_path}")
-            _remove_empty_dirs(run_dir, entry.run_path)
-
-
-def _sha1_within(run_dir: str, run_path: str) -> str | None:
-    """SHA-1 of a file in a run directory; None if it is gone, a link, or behind one."""
-    path = os.path.realpath(f"{run_dir}/{run_path}")
-    if path != os.path.normpath(f"{os.path.realpath(run_dir)}/{run_path}"):
-        return None
-    try:
-        file = open_source(path)
-    except OSError:
-        return None
-    digest = sha1()
-    try:
-        while data := os.read(file, _CHUNK):
-            digest.update(data)
-    except OSError:
-        return None
-    finally:
-        os.close(file)
-    return digest.hexdigest()
-
-
-def _remove_empty_dirs(run_dir: str, run_path: str) -> None:
-    """Remove the directories above a file that was removed, as far as they are empty."""
-    parent = run_path.rpartition("/")[0]
-    while parent:
-        try:
-            os.rmdir(f"{run_dir}/{parent}")
-        except OSError:
-            return
-        parent = parent.rpartition("/")[0]
+    write_text(layout.guild_path(run_dir, layout.MANIFEST), format_manifest([*files, *others]))

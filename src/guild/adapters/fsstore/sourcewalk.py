@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterable
 from guild.adapters.fsstore.atomic import storing
 from guild.adapters.fsstore.ignorefiles import GITIGNORE, IgnoreRules, find_work_tree
 from guild.domain.filetype import TEXT_SAMPLE, has_text_name, looks_like_text
+from guild.domain.manifest import is_safe_run_path
 from guild.domain.sourcecode import (
     Decision,
     Selector,
     SourceLimits,
-    is_safe_run_path,
+    SourceRule,
     plain_rules,
     work_tree_rules,
 )
@@ -53,16 +54,33 @@ class FoundSource:
         too_big: Files left out for their size.
         unreadable: Files and directories that could not be read; directories end in `/`.
         not_copied: How many were left out for their number; counting ends at some point.
+        rules: What decided, but for what is behind links that lead out of a work tree.
+        skipped: All files that were left out, and directories that were not looked into,
+            which end in `/`; None where that is not asked for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rules: tuple[SourceRule, ...], skipped: list[str] | None) -> None:
+        self.rules = rules
+        self.skipped = skipped
         self.files: list[FoundFile] = []
         self.too_big: list[str] = []
         self.unreadable: list[str] = []
         self.not_copied = 0
 
+    def skip(self, path: str) -> None:
+        """Take note of what is left out."""
+        if self.skipped is not None:
+            self.skipped.append(path)
 
-def find_source(root: str, exclude: Iterable[str], limits: SourceLimits) -> FoundSource:
+
+def find_source(
+    root: str,
+    exclude: Iterable[str],
+    limits: SourceLimits,
+    needed: Iterable[str] = (),
+    *,
+    tell_skipped: bool = False,
+) -> FoundSource:
     """Find the source files below a directory by the default rules.
 
     Files come by name, those of a directory before its subdirectories: that decides which
@@ -74,11 +92,14 @@ def find_source(root: str, exclude: Iterable[str], limits: SourceLimits) -> Foun
         root: Absolute directory.
         exclude: Absolute directories to keep out of.
         limits: Of the rules outside work trees.
+        needed: Relative paths of files to take even if the rules leave them out.
+        tell_skipped: Whether to list all that is left out.
 
     Raises:
         StoreError: If the root can't be read.
     """
-    return _Walk(root, exclude, limits).found()
+    walk = _Walk(root, exclude, limits, needed, skipped=[] if tell_skipped else None)
+    return walk.found()
 
 
 def open_source(path: str) -> int:
@@ -141,8 +162,17 @@ class _Listing:
 
 
 class _Walk:
-    def __init__(self, root: str, exclude: Iterable[str], limits: SourceLimits) -> None:
+    def __init__(
+        self,
+        root: str,
+        exclude: Iterable[str],
+        limits: SourceLimits,
+        needed: Iterable[str],
+        *,
+        skipped: list[str] | None,
+    ) -> None:
         self._root = root
+        self._needed = set(needed)
         self._real = os.path.realpath(root)
         self._top = find_work_tree(self._real)
         inherited = IgnoreRules.above(self._top, self._real) if self._top else None
@@ -153,11 +183,12 @@ class _Walk:
         if self._top and self._top != self._real:
             self._prefix = f"{self._real[len(self._top.rstrip('/')) + 1 :]}/"
         self._ignores = inherited or IgnoreRules()
-        self._inside = Selector(work_tree_rules())
-        self._outside = Selector(plain_rules(limits))
+        inside, outside = work_tree_rules(), plain_rules(limits)
+        self._inside = Selector(inside)
+        self._outside = Selector(outside)
         self._exclude = _excluded(exclude, self._real)
         self._followed: set[str] = set()
-        self._found = FoundSource()
+        self._found = FoundSource(inside if self._top else outside, skipped)
 
     def found(self) -> FoundSource:
         start = _Place(path="", real=self._real, ignores=self._ignores, outside=self._top is None)
@@ -168,13 +199,27 @@ class _Walk:
             place = places.pop()
             listing = _Listing(f"{self._root}/{place.path}")
             try:
-                if not self._prunes(place, listing):
+                if self._prunes(place, listing):
+                    self._found.skip(place.path)
+                else:
                     places += self._enter(place, listing)
             except FileNotFoundError:
                 pass
             except OSError:
                 self._found.unreadable.append(place.path)
+        for path in sorted(self._needed):
+            self._add_unseen(path)
         return self._found
+
+    def _add_unseen(self, path: str) -> None:
+        """Take a file that is needed from where the rules do not even look."""
+        origin = f"{self._root}/{path}"
+        try:
+            found = os.stat(origin)
+        except OSError:
+            return  # Gone meanwhile: whoever needs it says so.
+        if stat.S_ISREG(found.st_mode) and is_safe_run_path(path):
+            self._found.files.append(FoundFile(path, origin, stat.S_IMODE(found.st_mode)))
 
     def _enter(self, place: _Place, listing: _Listing) -> list[_Place]:
         """Decide about the files of a directory; returns those below it, the last first."""
@@ -186,6 +231,8 @@ class _Walk:
                     self._file(place, entry)
                 elif (child := self._child(place, entry)) is not None:
                     below.append(child)
+                else:
+                    self._found.skip(f"{place.path}{entry.name}/")
             except FileNotFoundError:
                 pass  # a broken link, or gone meanwhile
             except OSError as error:
@@ -211,19 +258,24 @@ class _Walk:
             return
         outside = place.outside or (entry.is_symlink() and self._leads_out(entry.path))
         selector = self._outside if outside else self._inside
-        match selector.decide(
+        needed = path in self._needed
+        self._needed.discard(path)
+        decision = selector.decide(
             path,
             found.st_size,
             lambda: _is_text(entry),
             lambda: place.ignores.ignore(f"{self._prefix}{path}"),
-        ):
+        )
+        match Decision.COPY if needed else decision:
             case Decision.COPY:
                 mode = stat.S_IMODE(found.st_mode)
                 self._found.files.append(FoundFile(path, entry.path, mode))
+                return
             case Decision.TOO_BIG:
                 self._found.too_big.append(path)
             case Decision.TOO_MANY:
                 self._found.not_copied += 1
+        self._found.skip(path)
 
     def _child(self, place: _Place, entry: os.DirEntry[str]) -> _Place | None:
         """The place of a subdirectory; None if it is not to be looked into at all."""

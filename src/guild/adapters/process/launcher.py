@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
+from attrs import evolve
+
 from guild.adapters.process import messages
 from guild.adapters.process.stopping import Patience
 from guild.adapters.process.supervisor import STOP_SIGNALS, Supervisor
 from guild.adapters.process.terminal import Terminal
 from guild.adapters.process.tree import Tree, ancestors
 from guild.domain.errors import GuildError, RunIsRunning
+from guild.domain.operation import RUNNER
 from guild.domain.process import Exit, Job
 
 if TYPE_CHECKING:
@@ -24,11 +27,17 @@ __all__ = ["SubprocessLauncher"]
 
 _HANDLED = (*STOP_SIGNALS, signal.SIGTSTP)
 _FAULT = 70
+_GARBAGE = 50_000
+"""After how many new objects a supervisor looks for garbage: it makes hardly any in cycles."""
 _PATIENCE = Patience()
 
 
 def _keep_silent(warning: str) -> None:
     """Nobody asked to be warned."""
+
+
+def _keep_silent_of_time(pid: int, elapsed_s: float) -> None:
+    """Nobody asked to be told of the time."""
 
 
 class SubprocessLauncher:
@@ -37,24 +46,37 @@ class SubprocessLauncher:
     Args:
         warn: Is given a sentence for each thing that can't be recorded of a job. The job
             goes on, also if this raises.
+        runner: Absolute path of the module that `RUNNER` names, if there is such a file: by
+            it, programs start without what Python imports to find a module.
         patience: How long a job is waited for that is to stop.
     """
 
     def __init__(
-        self, warn: Callable[[str], None] = _keep_silent, patience: Patience = _PATIENCE
+        self,
+        warn: Callable[[str], None] = _keep_silent,
+        runner: str = "",
+        patience: Patience = _PATIENCE,
     ) -> None:
         self._warn = warn
+        self._runner = runner
         self._patience = patience
 
-    def launch(self, job: Job, observer: ProcessObserver, interrupted: Callable[[], None]) -> Exit:
+    def launch(
+        self,
+        job: Job,
+        observer: ProcessObserver,
+        interrupted: Callable[[], None],
+        timed_out: Callable[[int, float], None] = _keep_silent_of_time,
+    ) -> Exit:
         """Start the job and wait for its end; with `Job.background`, only for its start.
 
         Args:
             job: What to start.
             observer: Told of it, in the forked process.
             interrupted: Called two seconds after the job was told to stop, if it lives. What
-                this or `warn` raises is raised once the job has ended and is recorded; not of
-                a job in the background, which goes on.
+                this, `timed_out` or `warn` raises is raised once the job has ended and is
+                recorded; not of a job in the background, which goes on.
+            timed_out: Called when the job's time is up.
 
         Returns:
             How the job ended, with its pid; in the background, that it runs.
@@ -65,10 +87,17 @@ class SubprocessLauncher:
         """
         _open_standard_streams()
         _flush_standard_streams()
+        job = self._by_path(job)
         try:
-            return _Front(job, observer, interrupted, self._warn, self._patience).run()
+            front = _Front(job, observer, interrupted, timed_out, self._warn, self._patience)
+            return front.run()
         except OSError as exc:
             raise _not_started(job, str(exc)) from exc
+
+    def _by_path(self, job: Job) -> Job:
+        if job.args[1:3] != RUNNER or not os.path.isfile(self._runner):
+            return job
+        return evolve(job, args=(job.args[0], "-u", self._runner, *job.args[3:]))
 
 
 class _Front:
@@ -79,6 +108,7 @@ class _Front:
         job: Job,
         observer: ProcessObserver,
         interrupted: Callable[[], None],
+        timed_out: Callable[[int, float], None],
         warn: Callable[[str], None],
         patience: Patience,
     ) -> None:
@@ -86,6 +116,7 @@ class _Front:
         self._job = job
         self._observer = observer
         self._interrupted = interrupted
+        self._timed_out = timed_out
         self._warn = warn
         self._terminal = Terminal()
         self._pid: int | None = None
@@ -129,6 +160,7 @@ class _Front:
     def _supervise(self, reports: int, control: int, mask: set[int]) -> NoReturn:
         status = _FAULT
         gc.freeze()  # what is there stays: looking at it would only copy shared pages
+        gc.set_threshold(_GARBAGE)
         gc.enable()
         try:
             # What it starts in the background outlives this process, which leaves no zombie.
@@ -171,6 +203,8 @@ class _Front:
                     raise _not_started(self._job, words)
                 case messages.TAKEN:
                     raise RunIsRunning(self._job.run_id)
+                case messages.EARLY:
+                    self._tell(self._timed_out, self._pid or 0, float(words))
                 case messages.LATE:
                     self._tell(self._interrupted)
                 case messages.STOPPED:
@@ -194,10 +228,10 @@ class _Front:
             try:
                 self._observer.ended(exit)
             except GuildError as exc:
-                self._tell(self._warn, str(exc))
+                self._tell(self._warn, exc.on_one_line)
         return exit
 
-    def _tell(self, callback: Callable[..., None], *about: str) -> None:
+    def _tell(self, callback: Callable[..., None], *about: object) -> None:
         """Call back; what that raises waits, since the job is worth more than a message."""
         try:
             callback(*about)

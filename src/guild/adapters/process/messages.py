@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 
 __all__ = [
+    "EARLY",
     "ENDED",
     "FAILED",
     "LATE",
@@ -33,6 +34,8 @@ FAILED = "F"
 """It could not be started: the reason."""
 TAKEN = "O"
 """The run got another owner before it was told of the job, which was killed."""
+EARLY = "X"
+"""Its time is up and it is told to stop: the seconds since its start."""
 LATE = "L"
 """It was told to stop and still runs."""
 STOPPED = "T"

@@ -82,6 +82,7 @@ class Supervisor:
         self._idle_at = _NEVER
         self._last_idle = 0.0
         self._stop_at = _NEVER
+        self._began_at = _NEVER
         self._drained_at = _NEVER
 
     def run(self) -> None:
@@ -156,6 +157,7 @@ class Supervisor:
         self._last_idle, self._idle_at = now, now + _IDLE_S
         if self._job.stop_after_s is not None:
             self._stop_at = now + self._job.stop_after_s
+            self._began_at = now
         while not self._is_over(now):
             ready = self._poll.poll(self._timeout_ms(now))
             now = time.monotonic()
@@ -180,6 +182,7 @@ class Supervisor:
             self._observe(self._observer.idle)
         if now >= self._stop_at:
             self._stop_at = _NEVER
+            messages.report(self._reports, messages.EARLY, now - self._began_at)
             self._stop(signal.SIGTERM, now)
         if self._status is not None and self._pump.blocked:
             # What is in the pipe is read once the terminal takes more.
@@ -309,8 +312,8 @@ class Supervisor:
 
     def _warn_of(self, exc: Exception) -> None:
         """A fault in the record of hours of work must not end the work."""
-        told = isinstance(exc, GuildError)
-        self._warn(str(exc) if told else f"{type(exc).__name__}: {exc}")
+        told = exc.on_one_line if isinstance(exc, GuildError) else f"{type(exc).__name__}: {exc}"
+        self._warn(told)
 
     def _warn(self, text: str) -> None:
         if text not in self._warned:

@@ -10,6 +10,7 @@ from guild.domain.errors import GuildError, NoSuchOperation
 from guild.domain.operation import (
     FLAG_ARGS,
     PYTHON_EXE,
+    RUNNER,
     CommandSpec,
     Operation,
     SourceSpec,
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from guild.app.ports.project import FlagImporter
 
 __all__ = ["ScriptCatalog"]
-
-_RUNNER = ("-um", "guild.op_main")
 
 
 class ScriptCatalog:
@@ -48,7 +47,7 @@ class ScriptCatalog:
                 "cannot find a default operation",
                 "Try 'guild run SCRIPT' with the path of a script.",
             )
-        path = os.path.normpath(os.path.join(self.cwd, spec))
+        path = os.path.normpath(os.path.join(self.cwd, os.path.expanduser(spec)))
         if os.path.isfile(path):
             return self._file(path, spec)
         if os.path.isfile(f"{path}/__main__.py"):
@@ -83,9 +82,11 @@ class ScriptCatalog:
         for warning in imported.warnings:
             self.warn(warning)
         # With dots it runs as for `python -m`: relative imports work.
-        module = module or os.path.relpath(path, root).removesuffix(".py")
+        relative = os.path.relpath(path, root)
+        needed = (relative if path.endswith(".py") else f"{relative}/__main__.py",)
+        module = module or relative.removesuffix(".py")
         command = CommandSpec(
-            args=(PYTHON_EXE, *_RUNNER, module, FLAG_ARGS),
+            args=(PYTHON_EXE, *RUNNER, module, FLAG_ARGS),
             env={"FLAGS_DEST": imported.dest, "PROJECT_DIR": root},
             flags={flag.name: flag for flag in imported.flags},
             flags_dest=imported.dest,
@@ -96,7 +97,7 @@ class ScriptCatalog:
             project_dir=root,
             command=command,
             flags=imported.flags,
-            source=SourceSpec(root=root),
+            source=SourceSpec(root=root, needed=needed),
         )
 
     def _executable(self, path: str, root: str) -> Operation:
@@ -106,7 +107,7 @@ class ScriptCatalog:
             name=os.path.basename(path),
             project_dir=root,
             command=CommandSpec(args=(f"./{relative}",), env={"PROJECT_DIR": root}),
-            source=SourceSpec(root=root),
+            source=SourceSpec(root=root, needed=(relative,)),
         )
 
     def _project_dir(self, path: str) -> str:

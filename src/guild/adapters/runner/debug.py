@@ -8,6 +8,8 @@ import pdb
 import shlex
 import sys
 
+from guild.adapters.runner.failure import refusal
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,4 +141,4 @@ def _definition_line(path: str, names: list[str]) -> int | None:
 
 
 def _nowhere(spec: str, why: str) -> SystemExit:
-    return SystemExit(f"guild: cannot set a breakpoint at '{spec}': {why}")
+    return refusal(f"cannot set a breakpoint at '{spec}': {why}")

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["own_frames_removed", "show_as_python_does"]
+__all__ = ["own_frames_removed", "refusal", "show_as_python_does"]
 
 _HERE = os.path.dirname(__file__)
 _RUNNER = (
@@ -27,6 +27,12 @@ def own_frames_removed(traceback: TracebackType | None) -> TracebackType | None:
     while traceback and traceback.tb_frame.f_code.co_filename.startswith(skipped):
         traceback = traceback.tb_next
     return traceback
+
+
+def refusal(why: str) -> SystemExit:
+    """What ends this process with one line that says why; control characters are escaped."""
+    shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in why)
+    return SystemExit(f"guild: {''.join(shown)}")
 
 
 def show_as_python_does(*, post_mortem: bool) -> None:

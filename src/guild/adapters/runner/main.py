@@ -20,7 +20,7 @@ import builtins
 import os
 import sys
 
-from guild.adapters.runner.failure import show_as_python_does
+from guild.adapters.runner.failure import refusal, show_as_python_does
 from guild.adapters.runner.program import Program, ProgramNotFound, find_program
 
 TYPE_CHECKING = False
@@ -50,7 +50,7 @@ def main() -> None:
 
 def _run(words: Sequence[str]) -> None:
     if not words:
-        raise SystemExit("guild: missing the program to run")
+        raise refusal("missing the program to run")
     name, *args = words
     argv, values = _arguments(args, os.environ.get("FLAGS_DEST", ""))
     # As while Python looks for the module of `-m`.
@@ -62,7 +62,7 @@ def _run(words: Sequence[str]) -> None:
         namespace.update(_attributes(program, namespace))
         code = _code(program, values)
     except ProgramNotFound as error:
-        raise SystemExit(f"guild: {error}") from None
+        raise refusal(str(error)) from None
     breaks = os.environ.get("PDB_BREAKS")
     if breaks:
         from guild.adapters.runner.debug import run_with_breaks
@@ -167,9 +167,7 @@ def _flag_values(flags: list[str]) -> tuple[list[str], dict[str, object]]:
         try:
             values[word[2:]] = read_flow(text)
         except ValueError as error:
-            raise SystemExit(
-                f"guild: invalid value {text!r} for flag '{word[2:]}': {error}"
-            ) from None
+            raise refusal(f"invalid value {text!r} for flag '{word[2:]}': {error}") from None
     return others, values
 
 
@@ -179,7 +177,7 @@ def _json_values(text: str) -> dict[str, object]:
     try:
         values = json.loads(text)
     except ValueError as error:
-        raise SystemExit(f"guild: invalid FLAGS_GLOBALS: {error}") from None
+        raise refusal(f"invalid FLAGS_GLOBALS: {error}") from None
     if not isinstance(values, dict):
-        raise SystemExit("guild: invalid FLAGS_GLOBALS: expected a JSON object")
+        raise refusal("invalid FLAGS_GLOBALS: expected a JSON object")
     return values

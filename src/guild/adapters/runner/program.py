@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 from importlib.machinery import PathFinder, SourceFileLoader
@@ -175,8 +174,10 @@ def _is_package(spec: ModuleSpec) -> bool:
 
 def _find(module: str) -> ModuleSpec | None:
     """Find a module by importing the packages it is in."""
+    from importlib.util import find_spec  # not cheap, and scripts do without
+
     try:
-        return importlib.util.find_spec(module)
+        return find_spec(module)
     except ModuleNotFoundError as error:
         if error.name and f"{module}.".startswith(f"{error.name}."):
             return None

@@ -25,7 +25,9 @@ def format_time(timestamp: Timestamp | None) -> str:
 
 
 def local_now() -> datetime:
-    """The present, in the zone of this machine: summer time included."""
+    """The present, in the zone of this machine, which knows when summer time is."""
     from datetime import datetime
 
-    return datetime.now().astimezone()
+    from guild.adapters.system.localzone import LocalZone
+
+    return datetime.now(LocalZone())

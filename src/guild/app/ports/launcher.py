@@ -51,11 +51,19 @@ class Launcher(Protocol):
     to the whole process tree of the job; within ten seconds none of it is left.
     """
 
-    def launch(self, job: Job, observer: ProcessObserver, interrupted: Callable[[], None]) -> Exit:
+    def launch(
+        self,
+        job: Job,
+        observer: ProcessObserver,
+        interrupted: Callable[[], None],
+        timed_out: Callable[[int, float], None] = ...,
+    ) -> Exit:
         """Start the job and wait for its end; with `Job.background`, only for its start.
 
-        `interrupted` is called when the job was told to stop and has not after a moment. What
-        it raises is raised once the job has ended and the observer was told.
+        `interrupted` is called when the job was told to stop and has not after a moment;
+        `timed_out`, with the job's pid and the seconds since its start, when it is stopped for
+        `Job.stop_after_s`. What they raise is raised once the job has ended and the observer
+        was told.
 
         Raises:
             RunIsRunning: If the run got another owner before the process was known.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from guild.domain.importedflags import ImportedFlags
 from guild.domain.leftout import SourceLimitReached
@@ -11,11 +11,15 @@ from guild.domain.operation import Operation, SourceSpec
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
 
+if TYPE_CHECKING:
+    from guild.domain.sourcepreview import SourcePreview
+
 __all__ = [
     "FlagImporter",
     "OperationCatalog",
     "Revisions",
     "SourceCopies",
+    "SourcePreviews",
 ]
 
 
@@ -80,6 +84,18 @@ class SourceCopies(Protocol):
 
     def copy_from(self, other: Run, run: Run) -> None:
         """Copy the source files of another run, by its manifest."""
+        ...
+
+
+class SourcePreviews(Protocol):
+    """What copies of source code would have in them."""
+
+    def preview(self, source: SourceSpec) -> SourcePreview:
+        """Decide as for a copy, and copy nothing.
+
+        Raises:
+            StoreError: If the source can't be read.
+        """
         ...
 
 

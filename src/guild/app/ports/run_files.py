@@ -25,6 +25,10 @@ class RunFiles(Protocol):
         """
         ...
 
+    def remove_pidfile(self, path: str, pid: int) -> None:
+        """Remove a file that holds this process id; one that holds another, or none, stays."""
+        ...
+
     def reserve(self, run: Run) -> None:
         """Take some room on the disk, so that the end of the run can be written in any case."""
         ...

@@ -134,6 +134,12 @@ scalars in it, the flags and the surroundings are kept there, too.""",
             kind="flag",
             help="Show help for the operation and its flags.",
         ),
+        Option(
+            "test_sourcecode",
+            "--test-sourcecode",
+            kind="flag",
+            help="Show which source code would be copied and which not.",
+        ),
         Option("test_flags", "--test-flags", kind="flag", help="Show what is known of the flags."),
         Option(
             "test_output_scalars",

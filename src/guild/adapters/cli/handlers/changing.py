@@ -23,21 +23,25 @@ def agreed(
     prompt: str,
     *,
     default: bool = True,
+    advice: str = "",
     warn: bool = False,
 ) -> bool:
     """Whether to go on: with `--yes`, or after a yes to the prompt below a preview.
 
     Args:
         runs: What something is about to be done to.
-        preview: Says what; may have several lines.
+        preview: Says what.
         prompt: The question.
         default: What an empty answer means.
+        advice: A line to heed, below the preview.
         warn: Whether the preview is a warning.
     """
     if values.flag("yes"):
         return True
     console = context.console
-    console.err(console.styled(preview, "yellow", err=True) if warn else preview)
+    console.err(preview, style="yellow" if warn else "")
+    if advice:
+        console.err(advice, style="yellow")
     for line in preview_lines(context, runs):
         console.err(line)
     return console.confirm(prompt, default)

@@ -76,8 +76,8 @@ def _version_of(name: str) -> str | None:
 
 def _show_facts(context: Context, facts: Iterable[tuple[str, str | None]]) -> None:
     for name, text in facts:
-        shown_text = context.console.styled("not installed", "red") if text is None else text
-        context.console.out(f"{name}:".ljust(_COLUMN) + shown_text)
+        missing = context.console.styled("not installed", "red")
+        context.console.out(f"{name}:".ljust(_COLUMN) + (missing if text is None else shown(text)))
 
 
 def _show_damage(context: Context, damage: Iterable[Damage]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guild.adapters.cli.context import Context
-from guild.adapters.cli.errors import Abort, UsageError
+from guild.adapters.cli.errors import Abort
 from guild.adapters.cli.handlers.changing import DECLINED, agreed, counted
 from guild.adapters.cli.handlers.comments import comment_lines
 from guild.adapters.cli.handlers.contradictions import exclude
@@ -13,6 +13,7 @@ from guild.adapters.cli.handlers.editor import edited
 from guild.adapters.cli.handlers.query import run_query
 from guild.adapters.cli.handlers.rows import preview_lines
 from guild.adapters.cli.spec import Values
+from guild.domain.errors import GuildError
 from guild.domain.run import Run
 
 __all__ = ["comment"]
@@ -22,9 +23,9 @@ def comment(context: Context, values: Values) -> int:
     """Add, show or delete comments."""
     for first in ("list", "add", "edit"):
         for second in ("delete", "clear"):
-            exclude(context, values, first, second)
-    exclude(context, values, "list", "add")
-    exclude(context, values, "delete", "clear")
+            exclude(values, first, second)
+    exclude(values, "list", "add")
+    exclude(values, "delete", "clear")
     runs = context.guild.select_runs.many(run_query(context, values, default="1"))
     if not runs:
         context.console.err("No runs to modify.")
@@ -72,7 +73,7 @@ def _edited(context: Context, runs: Sequence[Run], body: str) -> str:
 
 def _delete(context: Context, values: Values, runs: Sequence[Run], number: int) -> int:
     if not any(len(run.comments) >= number for run in runs):
-        raise UsageError(f"there is no comment {number}: try 'guild comment --list'")
+        raise GuildError(f"there is no comment {number}", "Try 'guild comment --list' for a list.")
     preview = f"You are about to delete comment {number} from the following runs:"
     if not agreed(context, values, runs, preview, "Continue?"):
         return DECLINED

@@ -19,12 +19,12 @@ __all__ = ["compare"]
 
 def compare(context: Context, values: Values) -> int:
     """Show runs side by side, as a table or CSV."""
-    exclude(context, values, "table", "csv", "json")
-    exclude(context, values, "min", "max")
+    exclude(values, "table", "csv", "json")
+    exclude(values, "min", "max")
     runs = context.guild.select_runs.many(run_query(context, values))
     if values.flag("print_scalars"):
         for run in runs:
-            context.console.out(f"[{run.short_id}] {shown(run.operation)}")
+            context.console.out(shown(f"[{run.short_id}] {run.operation}"))
             for found in context.guild.compare_runs.summaries(run):
                 context.console.out(
                     f"  {shown(found.key)}: {found.last:.6f} (step {found.last_step})"

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from guild.adapters.cli.context import Context
-from guild.adapters.cli.errors import hint
+from guild.adapters.cli.errors import Contradiction
 from guild.adapters.cli.spec import Values
-from guild.domain.errors import GuildError
 
 __all__ = ["exclude"]
 
 
-def exclude(
-    context: Context, values: Values, *names: str, said: str = "both be specified"
-) -> None:
+def exclude(values: Values, *names: str, said: str = "both be specified") -> None:
     """Refuse options that contradict each other.
 
     Raises:
-        GuildError: If more than one of them was given.
+        Contradiction: If more than one of them was given.
     """
     given = [name for name in names if values[name] not in (None, False, (), 0)]
     if len(given) > 1:
         first, second = (f"--{name.replace('_', '-')}" for name in given[:2])
-        raise GuildError(f"{first} and {second} cannot {said}", hint(context.prog))
+        raise Contradiction(f"{first} and {second} cannot {said}")

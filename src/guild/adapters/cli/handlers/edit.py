@@ -19,11 +19,11 @@ _SYNCED = "Labels are updated to reflect the latest tags."
 
 def label(context: Context, values: Values) -> int:
     """Set, extend or clear labels."""
-    exclude(context, values, "set", "append", "prepend")
+    exclude(values, "set", "append", "prepend")
     for name in ("set", "append", "prepend"):
-        exclude(context, values, name, "remove")
-        exclude(context, values, name, "clear")
-    exclude(context, values, "remove", "clear")
+        exclude(values, name, "remove")
+        exclude(values, name, "clear")
+    exclude(values, "remove", "clear")
     change = LabelChange(
         set=values.text("set"),
         append=values.text("append"),
@@ -66,7 +66,7 @@ def tag(context: Context, values: Values) -> int:
         sync_labels=values.flag("sync_labels"),
     )
     if values.flag("list_all"):
-        exclude(context, values, "list_all", "add", "delete", "clear")
+        exclude(values, "list_all", "add", "delete", "clear")
         runs = context.guild.select_runs.many(run_query(context, values))
         for name in sorted({name for run in runs for name in run.tags}):
             context.console.out(shown(name))
@@ -76,11 +76,9 @@ def tag(context: Context, values: Values) -> int:
     runs = context.guild.select_runs.many(run_query(context, values, default="1"))
     if not runs:
         return _nothing(context, "No runs to modify.")
-    second = context.console.styled(
-        _SYNCED if change.sync_labels else _NOT_SYNCED, "yellow", err=True
-    )
-    preview = f"You are about to modify tags for the following runs:\n{second}"
-    if not agreed(context, values, runs, preview, "Continue?"):
+    preview = "You are about to modify tags for the following runs:"
+    advice = _SYNCED if change.sync_labels else _NOT_SYNCED
+    if not agreed(context, values, runs, preview, "Continue?", advice=advice):
         return DECLINED
     context.console.err(
         counted("Modified tags for", len(context.guild.edit_runs.tag(runs, change)))

@@ -6,8 +6,11 @@ import os
 
 from guild.adapters.cli.context import Context
 from guild.domain.errors import GuildError
+from guild.domain.words import split_words
 
 __all__ = ["edited"]
+
+_DEFAULT = "/usr/bin/editor"
 
 
 def edited(context: Context, text: str, name: str) -> str:
@@ -19,11 +22,12 @@ def edited(context: Context, text: str, name: str) -> str:
     Raises:
         GuildError: If the editor can't be run or fails.
     """
-    import shlex
     import subprocess
     import tempfile
 
-    command = shlex.split(context.env.get("VISUAL") or context.env.get("EDITOR") or "vi")
+    named = context.env.get("VISUAL") or context.env.get("EDITOR")
+    default = _DEFAULT if os.path.exists(_DEFAULT) else "vi"
+    command = split_words(named or "") or [default]
     with tempfile.TemporaryDirectory(prefix="guild-") as directory:
         path = os.path.join(directory, name)
         with open(path, "w", encoding="utf-8") as file:

@@ -16,6 +16,7 @@ from guild.domain.errors import GuildError
 from guild.domain.run import Run
 from guild.domain.rundisplay import user_path
 from guild.domain.runfiles import FileChoice, natural_key
+from guild.domain.words import split_words
 
 __all__ = ["cat", "ls", "open_run"]
 
@@ -27,7 +28,7 @@ def cat(context: Context, values: Values) -> int:
     """Write a file of a run to standard output, byte for byte."""
     path = values.text("path")
     if not values.flag("output") and path is None:
-        raise GuildError("-p / --path is required unless --output is specified")
+        raise UsageError("-p / --path is required unless --output is specified")
     run = context.guild.select_runs.one(run_query(context, values))
     source = values.flag("sourcecode")
     if values.flag("output"):
@@ -57,10 +58,9 @@ def _copy(file: str) -> None:
 
 
 def _page(context: Context, file: str) -> int:
-    import shlex
     import subprocess
 
-    pager = shlex.split(context.env.get("PAGER") or "less")
+    pager = split_words(context.env.get("PAGER") or "") or ["less"]
     try:
         return subprocess.call([*pager, file])
     except OSError as error:
@@ -69,10 +69,10 @@ def _page(context: Context, file: str) -> int:
 
 def ls(context: Context, values: Values) -> int:
     """List the files of a run."""
-    run = context.guild.select_runs.one(run_query(context, values))
     path = values.text("path")
     if path is not None and path.startswith("/"):
         raise UsageError("PATH must be relative")
+    run = context.guild.select_runs.one(run_query(context, values))
     kinds = [
         kind
         for name, kind in (
@@ -93,7 +93,7 @@ def ls(context: Context, values: Values) -> int:
     if not plain:
         home = context.guild.settings.user_home
         bare = context.guild.settings.switched_on("NO_HEADER_PATH")
-        context.console.out(f"{run.id if bare else shown(user_path(run.path, home))}:")
+        context.console.out(f"{shown(run.id if bare else user_path(run.path, home))}:")
     for entry in sorted(found, key=lambda entry: natural_key(entry.path)):
         text = f"{entry.path}/" if entry.is_dir else entry.path
         if values.flag("full_path"):
@@ -118,18 +118,17 @@ def _size(run: Run, path: str) -> str:
 
 def open_run(context: Context, values: Values) -> int:
     """Open a run directory or a file of it with another program."""
-    exclude(context, values, "shell", "cmd", "shell_cmd")
+    exclude(values, "shell", "cmd", "shell_cmd")
     run = context.guild.select_runs.one(run_query(context, values))
     path = _OUTPUT if values.flag("output") else values.text("path") or "."
     source = values.flag("sourcecode") and not values.flag("output")
     target = context.guild.contents.path(run, path, source=source)
     if values.flag("shell") or values.text("shell_cmd"):
         return _shell(context, values, target)
-    import shlex
     import subprocess
 
     default = "open" if sys.platform == "darwin" else "xdg-open"
-    command = shlex.split(values.text("cmd") or default)
+    command = split_words(values.text("cmd") or "") or [default]
     if os.path.isdir(target):
         target += "/"
     try:
@@ -141,11 +140,10 @@ def open_run(context: Context, values: Values) -> int:
 
 
 def _shell(context: Context, values: Values, target: str) -> int:
-    import shlex
     import subprocess
 
     directory = target if os.path.isdir(target) else os.path.dirname(target)
-    command = shlex.split(values.text("shell_cmd") or context.env.get("SHELL") or "bash")
+    command = split_words(values.text("shell_cmd") or context.env.get("SHELL") or "") or ["bash"]
     context.console.note(f"Running a new shell in {shown(directory)}")
     context.console.note("To exit the shell, type 'exit' and press Enter.")
     try:

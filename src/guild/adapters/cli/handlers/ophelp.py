@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guild.domain.choice import Choice
 from guild.domain.display import shown
-from guild.domain.flags import Choice, FlagDef, FlagValue
+from guild.domain.flags import FlagDef, FlagValue
 from guild.domain.flagtext import encode
 from guild.domain.operation import Operation
 
@@ -48,7 +49,7 @@ def _suffix(flag: FlagDef) -> str:
         return f"(default is {shown(encode(flag.default))})"
     if flag.required:
         return "(required)"
-    return f"(default is {flag.null_label})" if flag.null_label else ""
+    return f"(default is {shown(flag.null_label)})" if flag.null_label else ""
 
 
 def _choices_help(choices: tuple[Choice, ...]) -> list[str]:

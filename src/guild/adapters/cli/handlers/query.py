@@ -36,8 +36,8 @@ def run_query(
         deleted: Whether runs of the trash are meant.
         statuses: What the status must be where no option says it.
     """
-    exclude(context, values, "label", "unlabeled", said="both be used")
-    exclude(context, values, "marked", "unmarked", said="both be used")
+    exclude(values, "label", "unlabeled", said="both be used")
+    exclude(values, "marked", "unmarked", said="both be used")
     wanted = frozenset(_statuses(values, "status_"))
     one = values.text("run") if "run" in values else None
     return RunQuery(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guild.adapters.cli.context import Context
-from guild.adapters.cli.errors import hint
+from guild.adapters.cli.errors import Contradiction
 from guild.adapters.cli.handlers.contradictions import exclude
 from guild.adapters.cli.spec import Values
 from guild.app.run_plan import Finished, RunPlan
 from guild.app.run_request import RunRequest
-from guild.domain.errors import GuildError
 from guild.domain.events import RunStarted
 
 if TYPE_CHECKING:
@@ -30,23 +29,32 @@ _CONTRADICTIONS = (
     ("start", "restart"),
     ("run_id", "run_dir"),
 )
-_NOT_WITH_RESTART = ("help_op", "proto", "run_dir", "run_id", "test_output_scalars", "test_flags")
+_NOT_WITH_RESTART = (
+    "help_op",
+    "proto",
+    "run_dir",
+    "run_id",
+    "test_output_scalars",
+    "test_sourcecode",
+    "test_flags",
+)
+_ASIDE = ("edit_comment", "edit_flags", "yes")
+"""Options that are settled here: a run only keeps that they were given."""
+_ABOUT_OPERATION = ("help_op", "test_output_scalars", "test_sourcecode", "test_flags")
+"""Options that show something of the operation; of several the first one does."""
 
 
 def run(context: Context, values: Values) -> int:
     """Run an operation, or show what would be run."""
     for pair in _CONTRADICTIONS:
-        exclude(context, values, *pair, said="both be used")
+        exclude(values, *pair, said="both be used")
     request = _request(context, values)
-    if values.flag("help_op") or values.flag("test_flags"):
+    if any(values[name] not in (None, False) for name in _ABOUT_OPERATION):
         return _show_operation(context, values, request)
-    if values.text("test_output_scalars") is not None:
-        from guild.adapters.cli.handlers.scalartest import test_output_scalars
-
-        return test_output_scalars(context, request, values.text("test_output_scalars") or "")
-    plan = context.guild.plan_run(request)
-    if isinstance(plan, RunPlan) and values.flag("edit_flags"):
-        plan = _with_edited_flags(context, request, plan)
+    if values.flag("edit_flags"):
+        plan = _with_edited_flags(context, request)
+    else:
+        plan = context.guild.plan_run(request)
     if not isinstance(plan, RunPlan):
         return _tell(context, plan, values.flag("quiet"))
     if values.flag("print_cmd") or values.flag("print_env"):
@@ -63,7 +71,7 @@ def _request(context: Context, values: Values) -> RunRequest:
     words = [word for word in (values.text("opspec"), *values.texts("flags")) if word is not None]
     opspec = words.pop(0) if words and "=" not in words[0] else None
     if restart is not None:
-        _check_restart(context, values, opspec)
+        _check_restart(values, opspec)
     minutes = values.number("stop_after")
     return RunRequest(
         opspec=opspec,
@@ -90,17 +98,16 @@ def _request(context: Context, values: Values) -> RunRequest:
         quiet=values.flag("quiet"),
         break_=values.texts("break_"),
         break_on_error=values.flag("break_on_error"),
+        aside={name: values[name] for name in _ASIDE},
     )
 
 
-def _check_restart(context: Context, values: Values, opspec: str | None) -> None:
+def _check_restart(values: Values, opspec: str | None) -> None:
     if opspec is not None:
-        raise GuildError("OPERATION cannot be used with --restart", hint(context.prog))
+        raise Contradiction("OPERATION cannot be used with --restart")
     for name in _NOT_WITH_RESTART:
         if values[name] not in (None, False, ()):
-            raise GuildError(
-                f"--{name.replace('_', '-')} cannot be used with --restart", hint(context.prog)
-            )
+            raise Contradiction(f"--{name.replace('_', '-')} cannot be used with --restart")
 
 
 def _comment(context: Context, values: Values) -> str | None:
@@ -118,18 +125,26 @@ def _comment(context: Context, values: Values) -> str | None:
     return comment
 
 
-def _with_edited_flags(
-    context: Context, request: RunRequest, plan: RunPlan
-) -> RunPlan | Skipped | Unchanged:
+def _with_edited_flags(context: Context, request: RunRequest) -> RunPlan | Skipped | Unchanged:
     from attrs import evolve
 
     from guild.adapters.cli.handlers.editflags import edit_flags
 
+    plan = context.guild.plan_run(evolve(request, needed=False))
+    assert isinstance(plan, RunPlan)
     edited = edit_flags(context, plan)
     return context.guild.plan_run(evolve(request, edited_flags=edited))
 
 
 def _show_operation(context: Context, values: Values, request: RunRequest) -> int:
+    if not values.flag("help_op") and values.text("test_output_scalars") is not None:
+        from guild.adapters.cli.handlers.scalartest import test_output_scalars
+
+        return test_output_scalars(context, request, values.text("test_output_scalars") or "")
+    if not values.flag("help_op") and values.flag("test_sourcecode"):
+        from guild.adapters.cli.handlers.sourcetest import test_sourcecode
+
+        return test_sourcecode(context, request)
     from guild.adapters.cli.handlers.ophelp import operation_help, tested_flags
 
     operation = context.guild.catalog.find(request.opspec or "")
@@ -142,15 +157,19 @@ def _show_operation(context: Context, values: Values, request: RunRequest) -> in
 def _show_process(context: Context, plan: RunPlan, env: bool) -> int:
     import shlex
 
-    from guild.domain.command import command_line
-    from guild.domain.flagargs import flag_env
+    from guild.domain.command import command_line, process_env, shadowed_flags
 
     command = plan.operation.command
+    settings = context.guild.settings
     if not env:
-        words = command_line(command, plan.flags, context.guild.settings.python_exe)
+        for warning in shadowed_flags(command, plan.flags):
+            context.console.warn(warning)
+        words = command_line(command, plan.flags, settings.python_exe)
         context.console.out(shlex.join(words))
         return 0
-    variables = {**flag_env(plan.flags, command.flags), **command.env, **plan.start.env}
+    inherited = {"PYTHONPATH": settings.env.get("PYTHONPATH", "")}
+    paths = (*(plan.start.python_path or (plan.operation.source_dest,)), settings.guild_path)
+    variables = process_env(inherited, command, plan.flags, plan.start.env, paths)
     for name, value in sorted(variables.items()):
         context.console.out(f"{name}={shlex.quote(value) if value else ''}")
     return 0
@@ -159,7 +178,7 @@ def _show_process(context: Context, plan: RunPlan, env: bool) -> int:
 def _agreed(context: Context, plan: RunPlan) -> bool:
     from guild.adapters.cli.handlers.runpreview import preview_lines
 
-    for line in preview_lines(plan):
+    for line in preview_lines(plan, context.guild.settings.cwd):
         context.console.err(line)
     return context.console.confirm("Continue?", default=True)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from guild.adapters.cli.context import Context
 from guild.app.outcomes import Background, Skipped, Staged, Unchanged
 from guild.domain.display import shown
-from guild.domain.events import RunInterrupted
+from guild.domain.interruption import RunInterrupted, RunTimedOut
 from guild.domain.leftout import SourceLimitReached
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ def note_event(context: Context, event: Event) -> None:
         case RunInterrupted():
             if not context.guild.settings.switched_on("NO_OP_INTERRUPTED_MSG"):
                 context.console.err("Operation interrupted - waiting for process to exit")
+        case RunTimedOut(pid=pid, elapsed_s=elapsed_s):
+            context.console.err(
+                f"Stopping process early (pid {pid}) - {elapsed_s / 60:.1f} minute(s) elapsed"
+            )
 
 
 def note_outcome(
@@ -62,8 +66,8 @@ def _note_staged(context: Context, staged: Staged) -> None:
         context.console.out(f"{name} staged as {run.id}")
         context.console.out(f"To start the operation, use 'guild run --start {run.id}'")
         return
-    command = shlex.join(staged.command)
-    context.console.out(f"{name} staged in '{run.path}'")
+    path, command = shown(run.path), shown(shlex.join(staged.command))
+    context.console.out(f"{name} staged in '{path}'")
     context.console.out(
-        f"To start the operation, use \"(cd '{run.path}' && source .guild/ENV && {command})\""
+        f"To start the operation, use \"(cd '{path}' && source .guild/ENV && {command})\""
     )

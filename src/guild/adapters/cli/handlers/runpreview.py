@@ -12,11 +12,23 @@ from guild.domain.flagtext import encode, is_function
 __all__ = ["flag_lines", "preview_lines"]
 
 
-def preview_lines(plan: RunPlan) -> list[str]:
-    """What is about to be done, and the flags."""
+def preview_lines(plan: RunPlan, cwd: str) -> list[str]:
+    """What is about to be done, and the flags.
+
+    Args:
+        plan: The run to be made or started.
+        cwd: Absolute directory that paths of scripts are shown relative to.
+    """
     action = "stage" if plan.start.stage else "start" if plan.restart else "run"
-    subject = f"{plan.restart.id} ({plan.name})" if plan.restart else plan.name
+    subject = f"{plan.restart.id} ({plan.name})" if plan.restart else _subject(plan, cwd)
     return [f"You are about to {action} {shown(subject)}", *flag_lines(plan.flags, plan.flag_defs)]
+
+
+def _subject(plan: RunPlan, cwd: str) -> str:
+    if plan.opref.pkg_type != "script":
+        return plan.name
+    path = plan.opref.to_opspec()
+    return path.removeprefix(f"{cwd.rstrip('/')}/") if path.startswith("/") else plan.name
 
 
 def flag_lines(flags: FlagSet, defs: Mapping[str, FlagDef]) -> list[str]:

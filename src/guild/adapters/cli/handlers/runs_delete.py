@@ -28,7 +28,7 @@ def delete(context: Context, values: Values) -> int:
     if not _agreed_to_delete(context, values, runs, permanent):
         return DECLINED
     if not values.flag("yes") and any(_is_at_work(context, run) for run in runs):
-        context.console.err(context.console.styled(_STILL_RUNNING, "yellow", err=True))
+        context.console.err(_STILL_RUNNING, style="yellow")
         if not context.console.confirm("Really delete these runs?", default=False):
             return DECLINED
     deleted = context.guild.delete_runs.delete(runs, permanent=permanent)

@@ -19,8 +19,8 @@ _PAGE = 20
 
 def list_runs(context: Context, values: Values) -> int:
     """List runs, the newest first."""
-    exclude(context, values, "comments", "verbose", "json")
-    exclude(context, values, "all", "limit")
+    exclude(values, "comments", "verbose", "json")
+    exclude(values, "all", "limit")
     query = run_query(context, values, deleted=values.flag("deleted"))
     if values.flag("json"):
         return _list_json(context, values, context.guild.select_runs.many(query))

@@ -27,7 +27,7 @@ def test_output_scalars(context: Context, request: RunRequest, path: str) -> int
     for line in _lines(context, path):
         context.console.out(shown(line))
         for found in trace(patterns, line):
-            context.console.out(f"  {found}")
+            context.console.out(f"  {shown(str(found))}")
     return 0
 
 

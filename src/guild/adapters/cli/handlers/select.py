@@ -17,8 +17,8 @@ __all__ = ["select"]
 
 def select(context: Context, values: Values) -> int:
     """Print ids, or what else was asked for, one a line."""
-    exclude(context, values, "min", "max")
-    exclude(context, values, "short_id", "attr", "path")
+    exclude(values, "min", "max")
+    exclude(values, "short_id", "attr", "path")
     for run in _selected(context, values):
         context.console.out(_shown(context, values, run))
     return 0

@@ -1,0 +1,30 @@
+"""A run that is asked to stop."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from guild.domain.run import Run
+from guild.domain.value import Value
+
+__all__ = ["RunInterrupted", "RunTimedOut"]
+
+
+@frozen(eq=False, repr=False)
+class RunInterrupted(Value):
+    """The user asked a running process to stop; it has not done so yet."""
+
+    run: Run
+
+
+@frozen(eq=False, repr=False)
+class RunTimedOut(Value):
+    """A run's time is up, and its process is being stopped.
+
+    Attributes:
+        elapsed_s: Seconds since the process started.
+    """
+
+    run: Run
+    pid: int
+    elapsed_s: float

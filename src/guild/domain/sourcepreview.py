@@ -1,0 +1,29 @@
+"""What a snapshot of source code would have in it."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from guild.domain.leftout import SourceLimitReached
+from guild.domain.sourcecode import SourceRule
+from guild.domain.value import Value
+
+__all__ = ["SourcePreview"]
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class SourcePreview(Value):
+    """Which files of a project a run would get, and why.
+
+    Attributes:
+        rules: In order: of those that match the last decides.
+        selected: Paths of files relative to the source root, in the order they are chosen in.
+        skipped: Paths of files that are left out and, with a final `/`, of directories that
+            are not looked into: each directory's own before those below it.
+        left_out: What was left out because of a limit or can't be read, if anything was.
+    """
+
+    rules: tuple[SourceRule, ...]
+    selected: tuple[str, ...]
+    skipped: tuple[str, ...]
+    left_out: SourceLimitReached | None = None

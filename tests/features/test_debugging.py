@@ -1,0 +1,10 @@
+"""Debugging a run."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import scenarios
+
+pytestmark = pytest.mark.e2e
+
+scenarios("debugging.feature")
