@@ -85,11 +85,11 @@ def start(
     return front
 
 
-def stop_from_elsewhere(front: Front) -> list[int]:
+def stop_from_elsewhere(front: Front, timeout_s: float = 30) -> list[int]:
     front.pid()
     run = Run(id=RunId(front.job.run_id), path=front.job.directory)
     processes = SystemProcesses(lambda _run_dir: front.read("lock").decode())
-    return processes.stop(run, timeout_s=30, force=False)
+    return processes.stop(run, timeout_s=timeout_s, force=False)
 
 
 @pytest.mark.parametrize("number", STOP_SIGNALS)
@@ -319,7 +319,7 @@ def test_what_a_killed_watcher_leaves_is_stopped_from_elsewhere(
     front.process.kill()
     front.process.wait(30)
 
-    left = stop_from_elsewhere(front)
+    left = stop_from_elsewhere(front, timeout_s=3)
 
     assert len(left) == 2  # they ignore being asked
     assert front.pid() not in left

@@ -13,6 +13,7 @@ import pytest
 from guild.adapters.process.evidence import Host, own_evidence, this_host
 from guild.adapters.process.systemprocesses import SystemProcesses
 from guild.adapters.process.table import find_process
+from guild.adapters.process.tree import supervisor_name
 from guild.app.ports.launcher import Owner, Reach
 from guild.domain.ids import RunId
 from guild.domain.run import Run
@@ -166,3 +167,21 @@ def test_stop_without_time_returns_at_once(
 
     assert left == [deaf]
     assert waits == []
+
+
+def test_a_job_is_stopped_whose_watcher_ends_without_a_word(sleepers: Sleepers, run: Run) -> None:
+    pid = sleepers.start(RUN_ID=run.id, RUN_DIR=run.path)
+    script = (
+        "import sys, time; from guild.adapters.process.evidence import own_evidence;"
+        "open('/proc/self/comm', 'w').write(sys.argv[2]);"
+        "print(own_evidence(int(sys.argv[1])), end='', flush=True); time.sleep(60)"
+    )
+    words = [sys.executable, "-c", script, str(pid), supervisor_name(run.id)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as watcher:
+        assert watcher.stdout
+        text = watcher.stdout.readline() + watcher.stdout.readline()
+
+        left = locked(text).stop(run, timeout_s=LONG_S, force=False)
+
+    assert left == []
+    assert find_process(pid) is None

@@ -101,7 +101,10 @@ def _terminate(process: tuple[int, str]) -> None:
 
 def _wait(tree: Tree, watcher: tuple[int, str] | None, seconds: float) -> None:
     end = time.monotonic() + seconds
-    while tree.living() or (watcher and start_of(watcher[0]) == watcher[1]):
+    while tree.living() or watcher:
+        if watcher and start_of(watcher[0]) != watcher[1]:
+            watcher = None
+            tree.send(signal.SIGTERM)  # It may have ended before it passed the request on.
         if time.monotonic() >= end:
             return
         time.sleep(_LOOK_EVERY_S)
