@@ -14,7 +14,6 @@ from guild.app.run_process import command, environment
 from guild.domain.command import is_secret, shadowed_flags
 from guild.domain.draft import Mark
 from guild.domain.errors import RunIsRunning
-from guild.domain.events import RunStarted
 from guild.domain.outputscan import OutputScanner
 from guild.domain.process import Exit, Job
 from guild.domain.run import Run
@@ -113,7 +112,6 @@ class StartRun:
 
     def _launched(self, plan: RunPlan, run: Run, notify: Notify) -> Exit:
         self.files.reserve(run)
-        notify(RunStarted(run))
         job = self._job(plan, run)
 
         def interrupted() -> None:

@@ -6,13 +6,13 @@ Source: reference "Run directory", section "Manifest and source code digest".
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable
 
 from attrs import frozen
 
 from guild.domain.errors import DamagedRun
 from guild.domain.value import Value
+from guild.domain.words import quoted_word
 
 __all__ = [
     "ManifestEntry",
@@ -55,7 +55,7 @@ def format_manifest(entries: Iterable[ManifestEntry]) -> str:
     """
     return "".join(
         " ".join(
-            shlex.quote(word)
+            quoted_word(word)
             for word in (
                 entry.kind,
                 entry.run_path,
@@ -92,6 +92,8 @@ def parse_manifest_line(line: str) -> ManifestEntry:
     if re.fullmatch(_PLAIN_LINE, line, re.ASCII):
         words = line.split(" ")
     else:
+        import shlex  # few names need it
+
         try:
             words = shlex.split(line)
         except ValueError:

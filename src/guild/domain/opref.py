@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-
 from attrs import frozen
 
 from guild.domain.errors import InvalidOpRef
 from guild.domain.value import Value
+from guild.domain.words import quoted_word
 
 __all__ = ["OpRef"]
 
@@ -42,6 +41,8 @@ class OpRef(Value):
         Raises:
             InvalidOpRef: If it is not four words, the first with a colon.
         """
+        import shlex  # new runs have nothing to read
+
         try:
             words = shlex.split(text)
         except ValueError:
@@ -54,7 +55,7 @@ class OpRef(Value):
     def format(self) -> str:
         """Write the text form: the inverse of `parse`."""
         words = (f"{self.pkg_type}:{self.pkg_name}", self.pkg_version, self.model, self.op)
-        return " ".join(shlex.quote(word) for word in words)
+        return " ".join(map(quoted_word, words))
 
     @property
     def name(self) -> str:

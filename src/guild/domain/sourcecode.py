@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable
-from fnmatch import fnmatchcase
 
 from attrs import frozen
 
@@ -90,8 +89,14 @@ def _matches(pattern: str, path: str) -> bool:
     if pattern == "*":
         return True
     if "/" in pattern:
-        return fnmatchcase(path, pattern.lstrip("/"))
-    return fnmatchcase(path.rpartition("/")[2], pattern)
+        pattern = pattern.lstrip("/")
+    else:
+        path = path.rpartition("/")[2]
+    if not any(char in pattern for char in "*?["):
+        return path == pattern
+    from fnmatch import fnmatchcase  # the default rules name what they leave out
+
+    return fnmatchcase(path, pattern)
 
 
 # Not all of this is in the reference: a directory that a tool filled is no source code

@@ -83,7 +83,11 @@ def is_plain(text: str, *, flow: bool = False) -> bool:
         return False
     if ": " in text or " #" in text or (flow and re.search(_NOT_IN_FLOW, text)):
         return False
-    return first not in "0123456789+-." or not re.fullmatch(_NUMBER_OR_DATE, text)
+    if first not in "0123456789+-.":
+        return True
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return False
+    return not re.fullmatch(_NUMBER_OR_DATE, text)
 
 
 def quoted(text: str) -> str:

@@ -10,7 +10,6 @@ from guild.adapters.cli.handlers.contradictions import exclude
 from guild.adapters.cli.spec import Values
 from guild.app.run_plan import Finished, RunPlan
 from guild.app.run_request import RunRequest
-from guild.domain.events import RunStarted
 
 if TYPE_CHECKING:
     from guild.app.outcomes import Outcome, Skipped, Unchanged
@@ -62,6 +61,7 @@ def run(context: Context, values: Values) -> int:
     if not values.flag("yes") and not _agreed(context, plan):
         return _DECLINED
     _note_run_dir(context, plan)
+    context.console.flush()
     outcome = context.guild.start_run(plan, lambda event: _notify(context, event))
     return _tell(context, outcome, values.flag("quiet"))
 
@@ -193,12 +193,9 @@ def _note_run_dir(context: Context, plan: RunPlan) -> None:
 
 
 def _notify(context: Context, event: Event) -> None:
-    if isinstance(event, RunStarted):
-        context.console.flush()
-    else:
-        from guild.adapters.cli.handlers.runnotes import note_event
+    from guild.adapters.cli.handlers.runnotes import note_event
 
-        note_event(context, event)
+    note_event(context, event)
 
 
 def _tell(context: Context, outcome: Outcome, quiet: bool) -> int:

@@ -1,0 +1,36 @@
+"""When a run is a batch although nobody names an optimizer.
+
+Source: reference 20-batches-and-optimizers, section 2, point 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from guild.domain.flags import FlagValue
+
+__all__ = ["GRID", "RANDOM", "implied_optimizer"]
+
+GRID = "+"
+"""The optimizer that tries every combination."""
+RANDOM = "random"
+"""The optimizer that draws values at random."""
+
+
+def implied_optimizer(flags: Mapping[str, FlagValue], rows: int) -> str | None:
+    """The optimizer that flag values call for; None if they make a single run.
+
+    Search functions call for random values, else lists for a grid, else so do several rows.
+
+    Args:
+        flags: The values of all flags, defaults included. Where there is one row of a batch
+            file, its values are among them.
+        rows: How many rows batch files have.
+    """
+    from guild.domain.searchspace import has_list, has_search_function
+
+    if has_search_function(flags):
+        return RANDOM
+    if has_list(flags) or rows > 1:
+        return GRID
+    return None
