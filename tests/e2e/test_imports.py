@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,8 @@ from tests.e2e.sandbox import Sandbox
 pytestmark = pytest.mark.e2e
 
 _IMPORT = re.compile(r"^import time:.*\| +(\w+)[\w.]*$", re.MULTILINE)
+_OWN = re.compile(r"^import time:.*\| +(guild[\w.]*)$", re.MULTILINE)
+_LISTED = Path(__file__).with_name("own_modules.txt")
 _HEAVY_OF_STDLIB = frozenset(
     {"argparse", "asyncio", "concurrent", "dataclasses", "email", "http", "logging", "pathlib"}
     | {"multiprocessing", "shutil", "socket", "sqlite3", "ssl", "subprocess", "tempfile"}
@@ -26,12 +29,15 @@ _SCALARS = {"google", "google_crc32c", "tensorboard"}
 
 def imported(sandbox: Sandbox, *args: str) -> frozenset[str]:
     """Top-level modules that all processes of a command import, but for a run's own process."""
-    bare = _modules(sandbox, "-c", "pass")
-    return _modules(sandbox, "-m", "guild", *args) - bare - {"guild"}
+    bare = _IMPORT.findall(_import_times(sandbox, "-c", "pass"))
+    return frozenset(_IMPORT.findall(_import_times(sandbox, "-m", "guild", *args))) - {
+        "guild",
+        *bare,
+    }
 
 
-def _modules(sandbox: Sandbox, *args: str) -> frozenset[str]:
-    done = subprocess.run(
+def _import_times(sandbox: Sandbox, *args: str) -> str:
+    return subprocess.run(
         [sys.executable, "-X", "importtime", *args],
         cwd=sandbox.project,
         env=sandbox.environ,
@@ -39,8 +45,12 @@ def _modules(sandbox: Sandbox, *args: str) -> frozenset[str]:
         capture_output=True,
         text=True,
         check=True,
-    )
-    return frozenset(_IMPORT.findall(done.stderr))
+    ).stderr
+
+
+def own_modules(sandbox: Sandbox, *args: str) -> list[str]:
+    """Modules of Guild that a command imports, sorted."""
+    return sorted(set(_OWN.findall(_import_times(sandbox, "-m", "guild", *args))))
 
 
 def packages(modules: frozenset[str]) -> set[str]:
@@ -95,6 +105,18 @@ def test_a_scalar_costs_the_imports_that_write_it(project: Sandbox) -> None:
 
     assert packages(found) == _VALUES | _SCALARS
     assert not found & _HEAVY_OF_STDLIB
+
+
+@pytest.mark.parametrize("line", ["--version", "--help", "runs", "run scalar.py lr=0.2 -y"])
+def test_modules_of_guild_are_those_listed(project: Sandbox, line: str) -> None:
+    listed = {
+        command: modules.split()
+        for command, _, modules in (
+            part.partition("\n") for part in _LISTED.read_text(encoding="utf-8").split("$ guild ")
+        )
+    }
+
+    assert own_modules(project, *line.split()) == listed[line]
 
 
 def test_a_script_starts_without_what_python_imports_to_find_a_module(sandbox: Sandbox) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.compare import Table, compare_table
 from guild.domain.run import Run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attr import frozen
 
 from guild.app.ports.launcher import Owner, Reach
 from guild.app.stop_runs import StopRequest, StopRuns

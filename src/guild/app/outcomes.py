@@ -5,7 +5,7 @@ Of these only `Finished` is loaded for a run that simply runs.
 
 from __future__ import annotations
 
-from attrs import frozen
+from attr import frozen
 
 from guild.app.run_plan import Finished
 from guild.domain.run import Run

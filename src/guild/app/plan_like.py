@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attr import evolve, frozen
 
 from guild.app.find_run import find_run
 from guild.app.plan_run import by_name, label_template
@@ -35,7 +35,7 @@ def plan_like_proto(planner: PlanRun, request: RunRequest, spec: str) -> RunPlan
     if request.opspec:
         return _other_like(planner, request, request.opspec, proto)
     plan = plan_like(planner, request, proto)
-    return evolve(plan, proto=proto, params=request.params(), renewed=True)
+    return plan.replaced(proto=proto, params=request.params(), renewed=True)
 
 
 def _other_like(planner: PlanRun, request: RunRequest, opspec: str, proto: Run) -> RunPlan:
@@ -44,7 +44,7 @@ def _other_like(planner: PlanRun, request: RunRequest, opspec: str, proto: Run) 
     base = {name: value for name, value in proto.flags.items() if name in defined}
     plan = planner.of_operation(request, operation, base)
     source = plan.source if request.force_sourcecode else None
-    return evolve(plan, proto=proto, source=source)
+    return plan.replaced(proto=proto, source=source)
 
 
 def plan_like(planner: PlanRun, request: RunRequest, run: Run) -> RunPlan:
@@ -145,8 +145,7 @@ def _with_stored(planner: PlanRun, request: RunRequest, run: Run) -> RunRequest:
     stored = _mapping(planner.store.attr(run, "run_params"))
     told = params_for_restart(stored, request.params())
     gpus = told.get("gpus")
-    return evolve(
-        request,
+    return request.replaced(
         force_flags=request.force_flags or told.get("force_flags") is True,
         gpus=request.gpus if gpus is None or request.no_gpus else str(gpus),
         no_gpus=request.no_gpus or (told.get("no_gpus") is True and request.gpus is None),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from guild.app.find_run import find_run
 from guild.app.outcomes import Skipped, Unchanged
 from guild.app.plan_like import plan_like
@@ -56,4 +54,4 @@ def plan_restart(
     params = request.params()
     if isinstance(stored, Mapping):
         params = updated_params(stored, request)
-    return evolve(plan, restart=run, params=params, tags=request.tags or run.tags)
+    return plan.replaced(restart=run, params=params, tags=request.tags or run.tags)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
-from attrs import field, frozen
+from attr import frozen
 
+from guild.app.record import Record
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.operation import RecordedOperation, SourceSpec
 from guild.domain.opref import OpRef
@@ -15,8 +17,7 @@ from guild.domain.value import Value
 __all__ = ["Finished", "RunPlan", "StartOptions"]
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class StartOptions(Value):
+class StartOptions(Record):
     """How a run is made and started, whatever it is a run of.
 
     Attributes:
@@ -33,7 +34,7 @@ class StartOptions(Value):
     run_id: str | None = None
     run_dir: str | None = None
     python_path: tuple[str, ...] = ()
-    env: Mapping[str, str] = field(factory=dict)
+    env: Mapping[str, str] = MappingProxyType({})
     stage: bool = False
     background: bool = False
     pidfile: str | None = None
@@ -41,8 +42,7 @@ class StartOptions(Value):
     quiet: bool = False
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class RunPlan(Value):
+class RunPlan(Record):
     """A run to be made or started again. Nothing has happened yet.
 
     Attributes:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
-from attrs import Factory, asdict, frozen
-
+from guild.app.record import Record
 from guild.domain.flags import FlagValue
-from guild.domain.value import Value
 
 __all__ = ["RunRequest", "params_for_restart", "updated_params"]
 
@@ -60,8 +59,7 @@ _FOR_RESTART: dict[str, object] = {
 }
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class RunRequest(Value):
+class RunRequest(Record):
     """A run to be made or to be started again.
 
     Attributes:
@@ -114,11 +112,11 @@ class RunRequest(Value):
     break_: tuple[str, ...] = ()
     break_on_error: bool = False
     edited_flags: Mapping[str, FlagValue] | None = None
-    aside: Mapping[str, object] = Factory(dict)
+    aside: Mapping[str, object] = MappingProxyType({})
 
     def params(self) -> dict[str, object]:
         """The map that the run keeps of how it was asked for."""
-        told = asdict(self, recurse=False)
+        told = self.values()
         del told["edited_flags"]
         return {
             **_LATER,

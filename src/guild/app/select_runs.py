@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attr import field, frozen
 
 from guild.domain.errors import DamagedRun, NoSuchRun
 from guild.domain.ids import RunId

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
-from guild.domain.value import Value
+from guild.app.record import Record
 
 __all__ = ["Settings"]
 
 _TOO_MANY_DIGITS = 19
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class Settings(Value):
+class Settings(Record):
     """Where and for whom a command works.
 
     Attributes:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from guild.app.notify import ignore
 from guild.app.record_run import RunRecorder
 from guild.app.run_plan import Finished, RunPlan
@@ -103,7 +101,7 @@ class StartRun:
         if not plan.start.background:
             return plan
         pidfile = self.files.write_pidfile(plan.start.pidfile, 0)
-        return evolve(plan, start=evolve(plan.start, pidfile=pidfile))
+        return plan.replaced(start=plan.start.replaced(pidfile=pidfile))
 
     def _without_pidfile(self, plan: RunPlan, pid: int) -> None:
         """Remove the file of a process that never ran, or ended without anybody to see it."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias, cast
 
-from attrs import evolve, frozen
+from attr import evolve, frozen
 
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue, same_value

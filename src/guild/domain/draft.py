@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.ids import RunId
 from guild.domain.operation import RecordedOperation

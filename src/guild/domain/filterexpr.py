@@ -21,7 +21,7 @@ import re
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.errors import GuildError
 from guild.domain.filtertree import (

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, TypeAlias, cast
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.flags import FlagValue, same_value
 from guild.domain.value import Value

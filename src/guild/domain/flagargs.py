@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from attrs import Factory, frozen
+from attr import Factory, frozen
 
 from guild.domain.errors import FlagError, GuildError
 from guild.domain.flags import FlagDef, FlagSet, FlagValue, same_value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import Factory, frozen
+from attr import Factory, frozen
 
 from guild.domain.value import Value
 

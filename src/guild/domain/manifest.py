@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.errors import DamagedRun
 from guild.domain.value import Value

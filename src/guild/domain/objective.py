@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attr import field, frozen
 
 from guild.domain.errors import GuildError
 from guild.domain.value import Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import Factory, frozen
+from attr import Factory, frozen
 
 from guild.domain.flags import FlagDef
 from guild.domain.opref import OpRef

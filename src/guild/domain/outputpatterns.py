@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.errors import GuildError
 from guild.domain.operation import OutputScalars

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.opref import OpRef

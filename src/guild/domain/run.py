@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attr import field, frozen
 
 from guild.domain.flags import FlagSet
 from guild.domain.ids import RunId, short_id

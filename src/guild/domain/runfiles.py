@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.value import Value
 

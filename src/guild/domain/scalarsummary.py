@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.scalars import ScalarPoint
 from guild.domain.value import Value

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.errors import FlagError
 from guild.domain.flags import FlagSet, FlagValue, same_value

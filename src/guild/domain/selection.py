@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.comment import Comment
 from guild.domain.errors import GuildError, NoSuchRun

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.value import Value
 

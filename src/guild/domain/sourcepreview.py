@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.leftout import SourceLimitReached
 from guild.domain.sourcecode import SourceRule

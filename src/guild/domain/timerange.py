@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.errors import GuildError
 from guild.domain.value import Value

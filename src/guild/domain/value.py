@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import fields
+from attr import fields
 
 if TYPE_CHECKING:
     from typing import Any, ClassVar
 
-    from attrs import Attribute
+    from attr import Attribute
 
 __all__ = ["Value"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from attrs import evolve
+from attr import evolve
 
 from guild.adapters.flagimport.execution import Execution, Parsed
 from guild.adapters.flagimport.objects import ClassObject, EnumMember

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attr import evolve, frozen
 
 from guild.adapters.flagimport.objects import ClassObject, Scope, TypeAlias
 from guild.adapters.flagimport.symbols import External, is_known

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 
-from attrs import evolve
+from attr import evolve
 
 from guild.adapters.flagimport.argparse_ import readout_of
 from guild.adapters.flagimport.options import Option, type_of_boolean

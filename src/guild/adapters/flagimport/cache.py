@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attr import frozen
 
 from guild.adapters.flagimport.modules import SourceText
 

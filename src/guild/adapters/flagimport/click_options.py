@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from attrs import evolve
+from attr import evolve
 
 from guild.adapters.flagimport.objects import ClassObject, EnumMember
 from guild.adapters.flagimport.options import TRUE_FALSE, choices_of, plain, switch_flag

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attr import evolve
 
 from guild.adapters.flagimport.annotations import Shape, shape_of
 from guild.adapters.flagimport.objects import ClassObject, FunctionObject, InstanceObject, Scope

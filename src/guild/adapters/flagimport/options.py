@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attr import frozen
 
 from guild.adapters.flagimport.symbols import UNKNOWN, is_known
 from guild.adapters.flagimport.texts import argument_words

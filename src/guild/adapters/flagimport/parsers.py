@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import evolve
+from attr import evolve
 
 from guild.adapters.flagimport.arguments import (
     SUPPRESS,

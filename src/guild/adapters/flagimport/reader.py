@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attr import evolve
 
 from guild.adapters.flagimport.globals_ import globals_flags
 from guild.adapters.flagimport.modules import Project, SourceText

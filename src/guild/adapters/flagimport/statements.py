@@ -7,7 +7,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attr import frozen
 
 from guild.adapters.flagimport import constants
 from guild.adapters.flagimport.calls import items_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from attrs import evolve
+from attr import evolve
 
 from guild.adapters.flagimport.annotations import Shape, shape_of
 from guild.adapters.flagimport.click_ import command_names

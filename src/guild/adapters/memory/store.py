@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from attrs import define, evolve, field
+from attr import define, evolve, field
 
 from guild.domain.comment import Comment
 from guild.domain.draft import Mark, RunDraft

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
-from attrs import evolve
+from attr import evolve
 
 from guild.adapters.process import messages
 from guild.adapters.process.stopping import Patience

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import select
+import signal
+import time
 
 __all__ = ["GitRevisions"]
 
+_CHUNK = 1 << 16
 _OID = rb"# branch\.oid ([0-9a-f]{40,64})"
 
 _OF_ANOTHER_REPOSITORY = (
@@ -51,9 +55,6 @@ class GitRevisions:
         return None
 
     def _status(self, directory: str) -> bytes | None:
-        # Most runs need it elsewhere, but a directory without git should not.
-        import subprocess
-
         command = (
             "git",
             "-C",
@@ -68,18 +69,47 @@ class GitRevisions:
         env = {name: os.environ[name] for name in os.environ if name not in _OF_ANOTHER_REPOSITORY}
         env |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
         try:
-            result = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=self.timeout_s,
-                env=env,
-                check=False,
-            )
-        except (OSError, ValueError, subprocess.TimeoutExpired):
+            return _output(command, env, self.timeout_s)
+        except (OSError, ValueError):
             return None
-        return result.stdout if result.returncode == 0 else None
+
+
+def _output(command: tuple[str, ...], env: dict[str, str], timeout_s: float) -> bytes | None:
+    """What a command prints; None if it fails or takes too long.
+
+    With what the launcher of runs uses anyway: `subprocess` is not needed otherwise, and
+    importing it takes as long as the command.
+    """
+    reading, writing = os.pipe()
+    nothing = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+    silent = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
+    try:
+        try:
+            told = (os.POSIX_SPAWN_DUP2, writing, 1)
+            pid = os.posix_spawnp(command[0], command, env, file_actions=(nothing, silent, told))
+        finally:
+            os.close(writing)
+        output = _read_all(reading, timeout_s)
+        if output is None:
+            os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+    finally:
+        os.close(reading)
+    return output if status == 0 else None
+
+
+def _read_all(file: int, timeout_s: float) -> bytes | None:
+    """All that comes until the end; None if that takes too long."""
+    poll = select.poll()
+    poll.register(file, select.POLLIN)
+    end = time.monotonic() + timeout_s
+    chunks: list[bytes] = []
+    while poll.poll(max(0.0, end - time.monotonic()) * 1000):
+        chunk = os.read(file, _CHUNK)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)
+    return None
 
 
 def _in_work_tree(directory: str) -> bool:

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable
 from typing import Protocol
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.process import Exit, Job, Stream
 from guild.domain.run import Run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.value import Value
 

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator
 from typing import Protocol
 
-from attrs import frozen
+from attr import frozen
 
 from guild.domain.run import Run
 from guild.domain.value import Value

@@ -126,14 +126,12 @@ def _comment(context: Context, values: Values) -> str | None:
 
 
 def _with_edited_flags(context: Context, request: RunRequest) -> RunPlan | Skipped | Unchanged:
-    from attrs import evolve
-
     from guild.adapters.cli.handlers.editflags import edit_flags
 
-    plan = context.guild.plan_run(evolve(request, needed=False))
+    plan = context.guild.plan_run(request.replaced(needed=False))
     assert isinstance(plan, RunPlan)
     edited = edit_flags(context, plan)
-    return context.guild.plan_run(evolve(request, edited_flags=edited))
+    return context.guild.plan_run(request.replaced(edited_flags=edited))
 
 
 def _show_operation(context: Context, values: Values, request: RunRequest) -> int:

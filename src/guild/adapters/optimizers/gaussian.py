@@ -1,0 +1,137 @@
+"""Search by a Gaussian process, over scikit-optimize."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from guild.adapters.optimizers.options import (
+    KAPPA,
+    PREV_TRIALS,
+    XI,
+    number,
+    one_of,
+    random_starts,
+    starts_flag,
+    yes,
+)
+from guild.adapters.optimizers.points import Points, check_exact
+from guild.adapters.optimizers.pointsearch import PointSearch, Tell, ignore
+from guild.adapters.optimizers.skoptspace import (
+    LIBRARIES,
+    Estimator,
+    Estimators,
+    ModelProposer,
+    RandomSource,
+)
+from guild.domain.choice import Choice
+from guild.domain.errors import InvalidFlagValue
+from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagtext import encode
+
+if TYPE_CHECKING:
+    from guild.app.ports.optimizer import Search
+    from guild.domain.searchspace import SearchSpace
+
+__all__ = ["GaussianProcess"]
+
+_ACQUISITION = FlagDef(
+    name="acq-func",
+    default="gp_hedge",
+    choices=(
+        Choice("LCB", description="Lower confidence bound"),
+        Choice("EI", description="Expected improvement"),
+        Choice("PI", description="Probability of improvement"),
+        Choice("gp_hedge", description="One of the three, by chance"),
+    ),
+    description="Function that rates points by the model",
+)
+_NOISE = FlagDef(
+    name="noise",
+    default="gaussian",
+    description="Variance of the objective's noise, or 'gaussian' to estimate it",
+)
+_NORMALIZE = FlagDef(
+    name="normalize-y",
+    default=False,
+    type="boolean",
+    description="Whether the model is fitted to objectives scaled to mean 0 and variance 1",
+)
+
+_MOST = 300
+"""Known points to fit to: the time of a fit grows with the third power of their number."""
+
+
+class GaussianProcess:
+    """A Gaussian process as the model of the objective.
+
+    A suggestion takes seconds from a few hundred trials on, so the model is fitted to the best
+    and the newest of them.
+
+    Args:
+        tell: Told once per search when trials are left out.
+    """
+
+    name = "gp"
+    flags: tuple[FlagDef, ...] = (
+        _ACQUISITION,
+        KAPPA,
+        _NOISE,
+        _NORMALIZE,
+        PREV_TRIALS,
+        starts_flag(3),
+        XI,
+    )
+    sequential = True
+    default_max_trials: int | None = 20
+    needs_dimensions = True
+    libraries = LIBRARIES
+
+    def __init__(self, tell: Tell = ignore) -> None:
+        self._tell = tell
+
+    def search(
+        self, space: SearchSpace, seed: int, options: Mapping[str, FlagValue], max_trials: int
+    ) -> Search:
+        """A search whose values for a seed depend on the versions of `libraries` too.
+
+        Raises:
+            GuildError: If options, seed or space don't suit it, or the library is missing.
+        """
+        points = check_exact(Points(space))
+        proposer = ModelProposer(
+            self.name,
+            points,
+            seed,
+            random_starts=random_starts(options, max_trials),
+            estimators=_processes(_noise(options), yes(options, _NORMALIZE.name)),
+            acquisition=(
+                one_of(options, _ACQUISITION),
+                {"xi": number(options, XI.name), "kappa": number(options, KAPPA.name)},
+            ),
+            most=_MOST,
+            tell=self._tell,
+        )
+        return PointSearch(space, points, proposer)
+
+
+def _noise(options: Mapping[str, FlagValue]) -> str | float:
+    value = options[_NOISE.name]
+    if value == "gaussian":
+        return "gaussian"
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        return number(options, _NOISE.name)
+    raise InvalidFlagValue(_NOISE.name, encode(value), "must be 'gaussian' or a number from 0 on")
+
+
+def _processes(noise: str | float, normalize: bool) -> Estimators:
+    def make(dimensions: list[Any], random: RandomSource) -> Estimator:
+        from sklearn.utils import check_random_state
+        from skopt.utils import cook_estimator, normalize_dimensions
+
+        seed = check_random_state(random).randint(0, 2**31 - 1)
+        space = normalize_dimensions(dimensions)
+        process = cook_estimator("GP", space=space, random_state=seed, noise=noise)
+        return process.set_params(normalize_y=normalize)
+
+    return make
