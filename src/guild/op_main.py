@@ -14,16 +14,15 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
-def _main() -> "Callable[[], None]":
-    if __spec__ is None:
-        return _main_by_path()
-    from guild.adapters.runner.main import main
+def _runner() -> "Callable[[], None]":
+    """Import the runner: by its path, the one that is beside this file.
 
-    return main
+    `sys.path` is left as `-m` has it.
+    """
+    if __spec__ is not None:
+        from guild.adapters.runner.main import main
 
-
-def _main_by_path() -> "Callable[[], None]":
-    """Import the runner that is beside this file, and leave the path as for `-m`."""
+        return main
     safe_path = getattr(sys.flags, "safe_path", False)
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     path = sys.path[0 if safe_path else 1 :]
@@ -35,4 +34,4 @@ def _main_by_path() -> "Callable[[], None]":
 
 
 if __name__ == "__main__":
-    _main()()
+    _runner()()

@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from attr import frozen
 
-from guild.app.record import Record
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.operation import RecordedOperation, SourceSpec
 from guild.domain.opref import OpRef
+from guild.domain.record import Record
 from guild.domain.run import Run
 from guild.domain.value import Value
 

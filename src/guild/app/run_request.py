@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from guild.app.record import Record
 from guild.domain.flags import FlagValue
+from guild.domain.record import Record
 
 __all__ = ["RunRequest", "params_for_restart", "updated_params"]
 

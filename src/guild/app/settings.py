@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from guild.app.record import Record
+from guild.domain.record import Record
 
 __all__ = ["Settings"]
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 
-from attr import frozen
-
 from guild.domain.ids import RunId
 from guild.domain.operation import RecordedOperation
 from guild.domain.opref import OpRef
-from guild.domain.value import Value
+from guild.domain.record import Record
 
 __all__ = ["Mark", "RunDraft"]
 
@@ -22,8 +20,7 @@ class Mark(enum.Enum):
     STAGED = "STAGED"
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class RunDraft(Value):
+class RunDraft(Record):
     """A run to be made.
 
     Attributes:

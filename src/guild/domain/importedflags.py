@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from attr import frozen
-
 from guild.domain.flags import FlagDef
-from guild.domain.value import Value
+from guild.domain.record import Record
 
 __all__ = ["ImportedFlags"]
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class ImportedFlags(Value):
+class ImportedFlags(Record):
     """What a script says of its own flags.
 
     Attributes:

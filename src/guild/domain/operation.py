@@ -8,6 +8,7 @@ from attr import Factory, frozen
 
 from guild.domain.flags import FlagDef
 from guild.domain.opref import OpRef
+from guild.domain.record import Record
 from guild.domain.value import Value
 
 __all__ = [
@@ -92,8 +93,7 @@ class RecordedOperation(Value):
     null_labels: Mapping[str, str] = Factory(dict)
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class Operation(Value):
+class Operation(Record):
     """Something that can be run.
 
     Attributes:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from attr import frozen
 
+from guild.domain.record import Record
 from guild.domain.value import Value
 
 __all__ = ["Exit", "Job", "Stream"]
@@ -19,8 +20,7 @@ class Stream(enum.IntEnum):
     STDERR = 1
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class Job(Value):
+class Job(Record):
     """A process to start.
 
     Attributes:

@@ -64,7 +64,7 @@ def test_a_flag_that_the_command_has_already_is_told_of_once() -> None:
     shadowed = operation(x=1, y=2)
     args = ("python", "echo.py", "--x=5", FLAG_ARGS)
     command = evolve(shadowed.command, args=args)
-    world = World(evolve(shadowed, command=command))
+    world = World(shadowed.replaced(command=command))
 
     world.run("echo.py")
 
@@ -77,7 +77,7 @@ def test_a_flag_that_the_command_has_already_is_told_of_once() -> None:
 def test_a_command_without_flags_shadows_none() -> None:
     plain = operation(x=1)
     command = evolve(plain.command, args=("sh", "echo.sh", "--x=5"))
-    world = World(evolve(plain, command=command))
+    world = World(plain.replaced(command=command))
 
     world.run("echo.py")
 

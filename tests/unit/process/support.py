@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import attrs
-
 from guild.adapters.process.table import all_processes, find_process, run_marks
 from guild.domain.process import Job
 
@@ -95,7 +93,7 @@ class Front:
         self.job = job
         self._directory = directory
         given = {
-            "job": {**attrs.asdict(job), "env": dict(job.env)},
+            "job": {**job.values(), "env": dict(job.env)},
             "patience": {**PROMPT, **(patience or {})},
             "failing": failing,
         }

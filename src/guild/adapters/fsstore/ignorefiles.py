@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from guild.domain.ignorepatterns import IgnorePatterns
+if TYPE_CHECKING:
+    from guild.domain.ignorepatterns import IgnorePatterns
+
 
 __all__ = ["GITIGNORE", "IgnoreRules", "find_work_tree"]
 
@@ -118,5 +121,7 @@ def _read(path: str) -> IgnorePatterns | None:
     except OSError:
         return None
     text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    from guild.domain.ignorepatterns import IgnorePatterns  # a project may have no such file
+
     patterns = IgnorePatterns(line.removesuffix("\r") for line in text.split("\n"))
     return patterns if patterns else None

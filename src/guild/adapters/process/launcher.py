@@ -9,8 +9,6 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
-from attr import evolve
-
 from guild.adapters.process import messages
 from guild.adapters.process.stopping import Patience
 from guild.adapters.process.supervisor import STOP_SIGNALS, Supervisor
@@ -97,7 +95,7 @@ class SubprocessLauncher:
     def _by_path(self, job: Job) -> Job:
         if job.args[1:3] != RUNNER or not os.path.isfile(self._runner):
             return job
-        return evolve(job, args=(job.args[0], "-u", self._runner, *job.args[3:]))
+        return job.replaced(args=(job.args[0], "-u", self._runner, *job.args[3:]))
 
 
 class _Front:

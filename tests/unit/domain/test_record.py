@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from guild.app.record import Record
+from guild.domain.record import Record
 
 
 class Wish(Record):

@@ -1,4 +1,4 @@
-"""Parameter objects of the use cases: many named values that are handed on together."""
+"""Parameter objects: many named values that are handed on together."""
 
 from __future__ import annotations
 
