@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-
-from attr import Factory, frozen
+from types import MappingProxyType
 
 from guild.domain.errors import FlagError, GuildError
 from guild.domain.flags import FlagDef, FlagSet, FlagValue, same_value
 from guild.domain.flagtext import decode, encode, format_value
-from guild.domain.value import Value
+from guild.domain.record import Record
 from guild.domain.words import join_words, split_words
 from guild.domain.yamltext import dump_flow, quoted
 
@@ -24,8 +23,7 @@ _GLOBALS = "globals"
 _GLOBALS_LIKE = ("global:", "dict:", "namespace:")
 
 
-@frozen(eq=False, repr=False)
-class FlagArgs(Value):
+class FlagArgs(Record):
     """What flags come to on a command line.
 
     Attributes:
@@ -38,7 +36,7 @@ class FlagArgs(Value):
 
     args: tuple[str, ...] = ()
     shadowed: tuple[str, ...] = ()
-    globals: Mapping[str, FlagValue] = Factory(dict)
+    globals: Mapping[str, FlagValue] = MappingProxyType({})
 
 
 def flag_args(
@@ -80,7 +78,7 @@ def flag_args(
             )
         else:
             args += _checked(name, _words(flag, f"--{arg_name}", value, as_yaml))
-    return FlagArgs(tuple(args), tuple(shadowed), beside)
+    return FlagArgs(args=tuple(args), shadowed=tuple(shadowed), globals=beside)
 
 
 def flag_env(flags: FlagSet, defs: Mapping[str, FlagDef]) -> dict[str, str]:

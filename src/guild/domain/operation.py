@@ -54,8 +54,7 @@ class CommandSpec(Value):
     flags_dest: str | None = None
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class SourceSpec(Value):
+class SourceSpec(Record):
     """Which files are an operation's source code.
 
     Attributes:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from attr import frozen
 
+from guild.domain.record import Record
 from guild.domain.value import Value
 
 __all__ = [
@@ -44,8 +45,7 @@ class Decision(enum.Enum):
     """A rule would copy it, but has copied as many as it may."""
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class SourceLimits(Value):
+class SourceLimits(Record):
     """Limits of the default rules outside version control.
 
     Attributes:
