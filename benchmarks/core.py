@@ -46,7 +46,7 @@ def _place() -> str | None:
     What it takes to make a file on a disk depends on the state of its file system, tenfold at
     times, and the floors make none.
     """
-    memory = "/dev/shm"  # noqa: S108 # a directory of its own is made in it
+    memory = "/dev/shm"  # a directory of its own is made in it
     usable = "TMPDIR" not in os.environ and os.access(memory, os.W_OK | os.X_OK)
     return memory if usable else None
 

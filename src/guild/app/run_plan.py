@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from attr import frozen
-
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.operation import RecordedOperation, SourceSpec
 from guild.domain.opref import OpRef
 from guild.domain.record import Record
 from guild.domain.run import Run
-from guild.domain.value import Value
 
 __all__ = ["Finished", "RunPlan", "StartOptions"]
 
@@ -86,8 +83,7 @@ class RunPlan(Record):
     delete_on_success: bool = False
 
 
-@frozen(eq=False, repr=False)
-class Finished(Value):
+class Finished(Record):
     """The run ran. Its exit status is negative for a signal."""
 
     run: Run

@@ -133,7 +133,7 @@ class StartRun:
         deleted = plan.delete_on_success and exit.status == 0
         if deleted:
             self.make.store.delete([run])
-        return Finished(run, exit.status, deleted)
+        return Finished(run=run, exit_status=exit.status, deleted=deleted)
 
     def _job(self, plan: RunPlan, run: Run) -> Job:
         env = environment(plan, run, self.make.settings)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 
-from attr import frozen
-
 from guild.domain.record import Record
-from guild.domain.value import Value
 
 __all__ = ["Exit", "Job", "Stream"]
 
@@ -48,8 +45,7 @@ class Job(Record):
     stop_after_s: float | None = None
 
 
-@frozen(eq=False, repr=False)
-class Exit(Value):
+class Exit(Record):
     """How a process ended.
 
     Attributes:

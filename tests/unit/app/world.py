@@ -91,11 +91,11 @@ class Launcher:
             observer.output(stream, data)
         self.during()
         if job.background and not self.ends_at_once:
-            return Exit(0, running=True, pid=4711)
-        observer.ended(Exit(self.status, pid=4711))
+            return Exit(status=0, running=True, pid=4711)
+        observer.ended(Exit(status=self.status, pid=4711))
         if job.background:
-            return Exit(0, running=True, pid=4711)
-        return Exit(self.status, pid=4711)
+            return Exit(status=0, running=True, pid=4711)
+        return Exit(status=self.status, pid=4711)
 
 
 @define

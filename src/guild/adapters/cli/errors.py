@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["Abort", "Contradiction", "OutputClosed", "UsageError", "hint"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from guild.adapters.cli.spec import Values
+
+__all__ = ["Abort", "Contradiction", "OutputClosed", "UsageError", "exclude", "hint"]
 
 
 class UsageError(Exception):
@@ -55,3 +59,15 @@ class OutputClosed(Exception):
 def hint(prog: str) -> str:
     """The line that points to a command's help page."""
     return f"Try '{prog} --help' for more information."
+
+
+def exclude(values: Values, *names: str, said: str = "both be specified") -> None:
+    """Refuse options that contradict each other.
+
+    Raises:
+        Contradiction: If more than one of them was given.
+    """
+    given = [name for name in names if values[name] not in (None, False, (), 0)]
+    if len(given) > 1:
+        first, second = (f"--{name.replace('_', '-')}" for name in given[:2])
+        raise Contradiction(f"{first} and {second} cannot {said}")

@@ -196,7 +196,7 @@ class _Front:
                     pid, _, start = words.partition(" ")
                     self._pid, self._start = int(pid), start or None
                 case messages.READY:
-                    return Exit(0, running=True, pid=self._pid)
+                    return Exit(status=0, running=True, pid=self._pid)
                 case messages.FAILED:
                     raise _not_started(self._job, words)
                 case messages.TAKEN:
@@ -210,7 +210,7 @@ class _Front:
                 case messages.WARNING:
                     self._tell(self._warn, words)
                 case messages.ENDED:
-                    return Exit(int(words), pid=self._pid)
+                    return Exit(status=int(words), pid=self._pid)
         return self._end_without_supervisor()
 
     def _end_without_supervisor(self) -> Exit:
@@ -221,7 +221,7 @@ class _Front:
         tree.kill()
         if self._pid is None:
             raise _not_started(self._job, "the process that watches it was killed")
-        exit = Exit(-signal.SIGKILL, pid=self._pid)
+        exit = Exit(status=-signal.SIGKILL, pid=self._pid)
         if not self._job.background:
             try:
                 self._observer.ended(exit)

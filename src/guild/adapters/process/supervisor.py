@@ -106,7 +106,7 @@ class Supervisor:
         self._watch()
         self._pump.close()
         status = self._final_status()
-        self._observe(lambda: self._observer.ended(Exit(status, pid=self._pid)))
+        self._observe(lambda: self._observer.ended(Exit(status=status, pid=self._pid)))
         messages.report(self._reports, messages.ENDED, status)
 
     def _tell_start(self) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guild.adapters.cli.context import Context
-from guild.adapters.cli.errors import Abort
+from guild.adapters.cli.errors import Abort, exclude
 from guild.adapters.cli.handlers.changing import DECLINED, agreed, counted
 from guild.adapters.cli.handlers.comments import comment_lines
-from guild.adapters.cli.handlers.contradictions import exclude
 from guild.adapters.cli.handlers.editor import edited
 from guild.adapters.cli.handlers.query import run_query
 from guild.adapters.cli.handlers.rows import preview_lines

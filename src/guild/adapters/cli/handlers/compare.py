@@ -6,7 +6,7 @@ import io
 import os
 
 from guild.adapters.cli.context import Context
-from guild.adapters.cli.handlers.contradictions import exclude
+from guild.adapters.cli.errors import exclude
 from guild.adapters.cli.handlers.query import run_query
 from guild.adapters.cli.spec import Values
 from guild.adapters.cli.tables import table_lines

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from guild.adapters.cli.context import Context
-from guild.adapters.cli.errors import UsageError
+from guild.adapters.cli.errors import UsageError, exclude
 from guild.adapters.cli.handlers.changing import DECLINED, agreed, counted
-from guild.adapters.cli.handlers.contradictions import exclude
 from guild.adapters.cli.handlers.query import run_query
 from guild.adapters.cli.spec import Values
 from guild.app.edit_runs import LabelChange, TagChange

@@ -6,8 +6,7 @@ import os
 import sys
 
 from guild.adapters.cli.context import Context
-from guild.adapters.cli.errors import OutputClosed, UsageError
-from guild.adapters.cli.handlers.contradictions import exclude
+from guild.adapters.cli.errors import OutputClosed, UsageError, exclude
 from guild.adapters.cli.handlers.query import run_query
 from guild.adapters.cli.spec import Values
 from guild.app.ports.run_contents import FileKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guild.adapters.cli.context import Context
-from guild.adapters.cli.handlers.contradictions import exclude
+from guild.adapters.cli.errors import exclude
 from guild.adapters.cli.runoptions import STATUSES
 from guild.adapters.cli.spec import Values
 from guild.app.select_runs import RunQuery

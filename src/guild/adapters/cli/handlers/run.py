@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guild.adapters.cli.context import Context
-from guild.adapters.cli.errors import Contradiction
-from guild.adapters.cli.handlers.contradictions import exclude
+from guild.adapters.cli.errors import Contradiction, exclude
 from guild.adapters.cli.spec import Values
 from guild.app.run_plan import Finished, RunPlan
 from guild.app.run_request import RunRequest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guild.adapters.cli.context import Context
-from guild.adapters.cli.handlers.contradictions import exclude
+from guild.adapters.cli.errors import exclude
 from guild.adapters.cli.handlers.query import run_query
 from guild.adapters.cli.spec import Values
 from guild.app.select_runs import RunQuery
