@@ -23,8 +23,8 @@ _HEAVY_OF_STDLIB = frozenset(
 )
 # copy and pickle look for Jython's modules, platform (from Python 3.12) for Windows'.
 _TRIED_IN_VAIN = frozenset({"org", "_wmi"})
-_VALUES = {"attr", "attrs"}
-_SCALARS = {"google", "google_crc32c", "tensorboard"}
+_VALUES = {"attr"}
+_SCALARS = {"google_crc32c"}
 
 
 def imported(sandbox: Sandbox, *args: str) -> frozenset[str]:

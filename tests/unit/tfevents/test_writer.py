@@ -219,7 +219,7 @@ def test_a_full_disk_leaves_whole_records(run: Run) -> None:
     assert len(events(event_files(run)[0])) == 2
 
 
-def test_the_message_library_is_loaded_with_the_first_scalar(run: Run) -> None:
+def test_no_library_is_loaded_before_the_first_scalar(run: Run) -> None:
     code = (
         "import sys\n"
         "from guild.adapters.tfevents import reader, writer\n"

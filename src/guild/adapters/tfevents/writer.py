@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import struct
 import time
-from collections.abc import Callable, Iterable, Iterator
-from math import inf
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from guild.adapters.tfevents.messages import EventMessages, version_message
 from guild.adapters.tfevents.records import frames
 from guild.domain.errors import StoreError
 from guild.domain.run import Run
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["TfEventsScalarLogs"]
 
 _FLUSH_SIZE = 1 << 18
-_MAX_TAGS = 1 << 12
-_FLOAT = struct.Struct("<f")
-_STEP_FIELD = 0x10
 
 
 class TfEventsScalarLogs:
@@ -68,7 +64,8 @@ class _EventFile:
         self._file: tuple[str, int] | None = None
         self._size = 0
         self._closed = False
-        self._messages: _Messages | None = None
+        self._messages = EventMessages()
+        self._begun = False
 
     def append(self, points: Iterable[ScalarPoint]) -> None:
         """Add values, all of this moment. See `ScalarLog.append`.
@@ -79,9 +76,9 @@ class _EventFile:
         added = list(points)
         if self._closed or not added:
             return
-        if self._messages is None:
-            self._messages = _Messages()
-            self._buffer += frames([self._messages.version()])
+        if not self._begun:
+            self._begun = True
+            self._buffer += frames([version_message()])
         self._buffer += frames(self._messages.scalars(added, self._clock()))
         if len(self._buffer) >= _FLUSH_SIZE:
             self.flush()
@@ -126,61 +123,3 @@ class _EventFile:
                 pass  # readers stop at a cut record
             raise StoreError(f"cannot write {path}: {error.strerror}") from error
         self._size += written
-
-
-class _Messages:
-    """Event messages in their binary form.
-
-    A message is its fields one after another, by number: the time (1), the step (2), the
-    summary (5), whose one value ends in the number. So one message of each tag is made with
-    `event_pb2`, and steps and numbers are put into it: making each anew takes three times as
-    long.
-    """
-
-    def __init__(self) -> None:
-        from tensorboard.compat.proto import event_pb2  # slow to load: at the first scalar only
-
-        self._event = event_pb2.Event
-        self._summaries: dict[str, bytes] = {}
-
-    def version(self) -> bytes:
-        """The message that begins a file."""
-        return self._bytes(file_version="brain.Event:2")
-
-    def scalars(self, points: Iterable[ScalarPoint], seconds: float) -> Iterator[bytes]:
-        """The messages of values of one time."""
-        summaries = self._summaries
-        time = head = self._bytes(wall_time=seconds)
-        step = 0
-        for point in points:
-            if point.step != step:
-                step = point.step
-                head = time + self._step(step)
-            try:
-                number = _FLOAT.pack(point.value)
-            except OverflowError:  # a message has an infinite value then
-                number = _FLOAT.pack(point.value * inf)
-            yield head + (summaries.get(point.tag) or self._summary(point.tag)) + number
-
-    def _step(self, step: int) -> bytes:
-        """The field of a step: absent for 0, else 7 bits in each byte, the lowest first."""
-        if step <= 0:
-            return self._bytes(step=step)
-        field = [_STEP_FIELD]
-        while step > 0x7F:
-            field.append(step & 0x7F | 0x80)
-            step >>= 7
-        field.append(step)
-        return bytes(field)
-
-    def _summary(self, tag: str) -> bytes:
-        value = {"tag": tag, "simple_value": 0.0}
-        summary = self._bytes(summary={"value": [value]})[: -_FLOAT.size]
-        if len(self._summaries) >= _MAX_TAGS:
-            self._summaries.clear()
-        self._summaries[tag] = summary
-        return summary
-
-    def _bytes(self, **fields: object) -> bytes:
-        data: bytes = self._event(**fields).SerializeToString()
-        return data
