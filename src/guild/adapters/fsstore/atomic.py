@@ -21,12 +21,17 @@ _HINTS = {
 
 
 @contextmanager
-def storing(what: str) -> Iterator[None]:
-    """Turn a failure of the file system into a `StoreError` that says what was attempted."""
+def storing(what: str, path: str | None = None) -> Iterator[None]:
+    """Turn a failure of the file system into a `StoreError` that says what was attempted.
+
+    Args:
+        what: Such as `write`.
+        path: Of which file; None for the one that the failure tells.
+    """
     try:
         yield
     except OSError as error:
-        path = error.filename2 or error.filename
+        path = path or error.filename2 or error.filename
         where = f" {os.fsdecode(path)}" if isinstance(path, str | bytes) else ""
         raise StoreError(
             f"cannot {what}{where}: {error.strerror or error}", _HINTS.get(_name(error), "")
@@ -50,7 +55,7 @@ def write_text(path: str, text: str) -> None:
 
 def write_bytes(path: str, data: bytes) -> None:
     """Replace a file's bytes. See `write_text`."""
-    with storing("write"):
+    with storing("write", path):
         os.rename(_written(path, data), path)
 
 
@@ -60,7 +65,7 @@ def write_new(path: str, data: bytes) -> bool:
     Returns:
         Whether this call made it.
     """
-    with storing("write"):
+    with storing("write", path):
         temporary = _written(path, data)
         try:
             os.link(temporary, path)

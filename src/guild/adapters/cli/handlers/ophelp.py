@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guild.adapters.cli.layout import wrap
 from guild.domain.choice import Choice
 from guild.domain.display import shown
 from guild.domain.flags import FlagDef, FlagValue
@@ -12,9 +13,16 @@ from guild.domain.operation import Operation
 
 __all__ = ["operation_help", "tested_flags"]
 
+_NARROWEST = 20
 
-def operation_help(operation: Operation) -> Iterator[str]:
-    """Lines of `--help-op`."""
+
+def operation_help(operation: Operation, columns: int | None = None) -> Iterator[str]:
+    """Lines of `--help-op`.
+
+    Args:
+        operation: What it is about.
+        columns: Width to wrap descriptions to; None to leave each on one line.
+    """
     yield f"Usage: guild run [OPTIONS] {shown(operation.name)} [FLAG]..."
     if operation.description:
         yield ""
@@ -27,21 +35,29 @@ def operation_help(operation: Operation) -> Iterator[str]:
     yield "Flags:"
     width = max(len(flag.name) for flag in operation.flags)
     for flag in sorted(operation.flags, key=lambda flag: flag.name):
-        yield from _flag_help(flag, width)
+        yield from _flag_help(flag, width, columns)
 
 
-def _flag_help(flag: FlagDef, width: int) -> Iterator[str]:
+def _flag_help(flag: FlagDef, width: int, columns: int | None) -> Iterator[str]:
     first, *more = flag.description.splitlines() or [""]
     about = " ".join(part for part in (shown(first), _suffix(flag)) if part)
-    yield f"  {shown(flag.name).ljust(width)}  {about}".rstrip()
     indent = " " * (width + 4)
+    room = None if columns is None else max(columns - len(indent), _NARROWEST)
+    head, *rest = _wrapped(about, room)
+    yield f"  {shown(flag.name).ljust(width)}  {head}".rstrip()
+    yield from (f"{indent}{line}" for line in rest)
     if more:
         yield ""
-        yield from (f"{indent}{shown(line)}".rstrip() for line in more)
+        for line in more:
+            yield from (f"{indent}{part}".rstrip() for part in _wrapped(shown(line), room))
     if flag.choices:
         yield ""
         yield from (f"{indent}{line}" for line in _choices_help(flag.choices))
         yield ""
+
+
+def _wrapped(text: str, room: int | None) -> list[str]:
+    return [text] if room is None else wrap(text, room) or [""]
 
 
 def _suffix(flag: FlagDef) -> str:

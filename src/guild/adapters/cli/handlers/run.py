@@ -145,7 +145,10 @@ def _show_operation(context: Context, values: Values, request: RunRequest) -> in
     from guild.adapters.cli.handlers.ophelp import operation_help, tested_flags
 
     operation = context.guild.catalog.find(request.opspec or "")
-    lines = operation_help(operation) if values.flag("help_op") else tested_flags(operation)
+    if values.flag("help_op"):
+        lines = operation_help(operation, context.console.width())
+    else:
+        lines = tested_flags(operation)
     for line in lines:
         context.console.out(line)
     return 0
