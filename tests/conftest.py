@@ -4,5 +4,8 @@ from __future__ import annotations
 
 import signal
 
-# Under nohup a hangup is ignored, by everything that is started here as well.
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
+# What runs in the background of a shell, or under nohup, ignores signals, and so would everything
+# that is started here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for _number in (signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(_number, signal.SIG_DFL)
