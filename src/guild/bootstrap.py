@@ -16,17 +16,24 @@ if TYPE_CHECKING:
     from guild.app.delete_runs import DeleteRuns
     from guild.app.edit_runs import EditRuns
     from guild.app.make_run import MakeRun
+    from guild.app.plan_batch import PlanBatch
     from guild.app.plan_run import PlanRun
-    from guild.app.ports.launcher import Processes
+    from guild.app.ports.batches import Batches, BatchFiles
+    from guild.app.ports.launcher import Launcher, Processes
     from guild.app.ports.project import OperationCatalog, SourcePreviews
     from guild.app.ports.recording import Clock, ScalarSource
     from guild.app.ports.run_contents import RunContents
     from guild.app.ports.run_store import RunLocks, RunStore
+    from guild.app.run_batch import RunBatch
     from guild.app.select_runs import SelectRuns
     from guild.app.start_run import StartRun
     from guild.app.stop_runs import StopRuns
+    from guild.app.trial_runs import TrialRuns
 
 __all__ = ["Guild", "build", "run_store"]
+
+
+_STATUS_TIMEOUT_S = 30.0
 
 
 def _ignore(_: str) -> None:
@@ -139,7 +146,71 @@ class Guild:
             settings=self.settings,
             absolute=self._absolute,
             exists=os.path.exists,
+            plan_batch=lambda: self.plan_batch,
             warn=self.warn,
+        )
+
+    @cached_property
+    def plan_batch(self) -> PlanBatch:
+        """Settle what a batch will be."""
+        from guild import __version__
+        from guild.adapters.optimizers.registry import find
+        from guild.app.plan_batch import PlanBatch
+
+        return PlanBatch(
+            planner=self.plan_run,
+            optimizers=find,
+            batches=self.batches,
+            files=self.batch_files,
+            version=__version__,
+        )
+
+    @cached_property
+    def batches(self) -> Batches:
+        """Templates and trials of batches."""
+        from guild.adapters.fsstore.batches import DirectoryBatches
+        from guild.adapters.fsstore.namedlock import RUN_STATUS, NamedLock
+
+        def lock() -> NamedLock:
+            return NamedLock(self.settings.home, RUN_STATUS, _STATUS_TIMEOUT_S)
+
+        return DirectoryBatches(self.store, lock)
+
+    @cached_property
+    def batch_files(self) -> BatchFiles:
+        """Files with flags of trials."""
+        from guild.adapters.fsstore.batchfiles import TextBatchFiles
+
+        return TextBatchFiles(self._absolute)
+
+    @cached_property
+    def trial_runs(self) -> TrialRuns:
+        """Make and take trials."""
+        from guild.app.trial_runs import TrialRuns
+
+        return TrialRuns(
+            make=self.make_run,
+            start=self.start_run,
+            batches=self.batches,
+            label=self.plan_run.label,
+        )
+
+    @cached_property
+    def run_batch(self) -> RunBatch:
+        """Carry out the plan of a batch."""
+        from guild.adapters.process.detach import detach
+        from guild.adapters.system.sampling import library_versions, sample
+        from guild.app.run_batch import RunBatch
+
+        return RunBatch(
+            start=self.start_run,
+            trials=self.trial_runs,
+            batches=self.batches,
+            launcher=self.launcher,
+            scalars=self.scalars,
+            sampler=sample,
+            versions=library_versions,
+            detach=detach,
         )
 
     @cached_property
@@ -163,19 +234,24 @@ class Guild:
         )
 
     @cached_property
+    def launcher(self) -> Launcher:
+        """Start processes."""
+        from guild.adapters.process.launcher import SubprocessLauncher
+
+        runner = f"{self.settings.guild_path}/guild/op_main.py"
+        return SubprocessLauncher(warn=self.warn, runner=runner)
+
+    @cached_property
     def start_run(self) -> StartRun:
         """Carry out a plan."""
         from guild.adapters.fsstore.outputlog import DirectoryOutputLogs
         from guild.adapters.fsstore.runfiles import DirectoryRunFiles
-        from guild.adapters.process.launcher import SubprocessLauncher
         from guild.adapters.tfevents.writer import TfEventsScalarLogs
         from guild.app.start_run import StartRun
 
         return StartRun(
             make=self.make_run,
-            launcher=SubprocessLauncher(
-                warn=self.warn, runner=f"{self.settings.guild_path}/guild/op_main.py"
-            ),
+            launcher=self.launcher,
             outputs=DirectoryOutputLogs(),
             scalars=TfEventsScalarLogs(),
             files=DirectoryRunFiles(),

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from types import TracebackType
-from typing import TYPE_CHECKING
-
 from guild import config
+from guild.adapters.fsstore.namedlock import RUN_STATUS, NamedLock
 from guild.domain.errors import LockTimeout
-
-if TYPE_CHECKING:
-    import portalocker
 
 __all__ = ["RUN_STATUS", "Lock", "LockTimeout"]
 
-RUN_STATUS = "run-status"
-"""Held while the status of runs is looked at and changed."""
 
-
-class Lock:
+class Lock(NamedLock):
     """A named lock of the Guild home for a `with` block.
 
-    It saves work between processes that get along: what decides who owns a run are atomic
-    operations on its directory, since file locks may do nothing on network file systems.
+    The home is the one that is set when the block begins.
 
     Args:
         name: Which lock.
@@ -30,30 +20,14 @@ class Lock:
     """
 
     def __init__(self, name: str, timeout: float | None = None) -> None:
-        self.name = name
-        self.timeout = timeout
-        self._held: portalocker.Lock | None = None
+        super().__init__("", name, timeout)
 
     def __enter__(self) -> Lock:
-        import portalocker  # costs more than most commands
+        """Wait for the lock and take it.
 
-        path = os.path.join(config.guild_home(), "locks", self.name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        timeout = self.timeout if self.timeout is not None else float("inf")
-        self._held = portalocker.Lock(path, mode="a", timeout=timeout, check_interval=0.05)
-        try:
-            self._held.acquire()
-        except portalocker.exceptions.LockException as error:
-            self._held = None
-            raise LockTimeout(f"lock '{self.name}' was not free in {self.timeout} s") from error
+        Raises:
+            LockTimeout: If it doesn't become free in time.
+        """
+        self.home = config.guild_home()
+        super().__enter__()
         return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        if self._held is not None:
-            self._held.release()
-            self._held = None

@@ -135,3 +135,37 @@ class LauncherContract:
 
         assert [exit.status for exit in exits] == [0, 1, 2]
         assert [record.lines[-1] for record in records] == [["ended", f"{n}"] for n in range(3)]
+
+    @pytest.mark.parametrize("alone", [False, True])
+    def test_crew_tells_of_each_job_how_it_ended(
+        self, launcher: Launcher, programs: Programs, tmp_path: Path, alone: bool
+    ) -> None:
+        statuses = []
+        with launcher.crew(alone=alone) as crew:
+            for status in range(3):
+                job = programs.writing(b"", status=status)
+                crew.start(job, Record(tmp_path / f"record{status}"), _never)
+                ended = crew.wait()
+                assert ended is not None
+                assert (ended.job, ended.failure, crew.size) == (job, None, 0)
+                statuses.append(ended.exit and ended.exit.status)
+
+        records = [Record(tmp_path / f"record{n}") for n in range(3)]
+        assert statuses == [0, 1, 2]
+        assert [record.lines[-1] for record in records] == [["ended", f"{n}"] for n in range(3)]
+        assert crew.told is None
+
+    def test_crew_tells_of_what_cannot_start(
+        self, launcher: Launcher, programs: Programs, record: Record
+    ) -> None:
+        job = programs.failing_to_start()
+
+        with launcher.crew(alone=False) as crew:
+            crew.start(job, record, _never)
+            size, ended = crew.size, crew.wait()
+
+        assert size == 1
+        assert ended is not None
+        assert (ended.job, ended.exit) == (job, None)
+        assert str(ended.failure).startswith(f"error running {job.name}: ")
+        assert record.lines == []

@@ -146,15 +146,20 @@ class MakeRun:
         }
 
     def _surroundings(self, plan: RunPlan) -> dict[str, object]:
+        if plan.inherited is not None:
+            return dict(plan.inherited)
         if plan.proto is not None:
-            proto = plan.proto
-            return {name: self.store.attr(proto, name) for name in _COPIED_FROM_PROTO}
+            return self.inherited(plan.proto)
         return {
             "host": self.settings.host,
             "user": self.settings.user,
             "platform": dict(self.surroundings.platform()),
             "plugins": PLUGINS,
         }
+
+    def inherited(self, proto: Run) -> dict[str, object]:
+        """What runs like another take over of its surroundings."""
+        return {name: self.store.attr(proto, name) for name in _COPIED_FROM_PROTO}
 
     def source(self, plan: RunPlan, run: Run, notify: Notify) -> None:
         if plan.source is not None:
@@ -167,13 +172,19 @@ class MakeRun:
         elif plan.proto is not None:
             self.sources.copy_from(plan.proto, run)
 
+    def packages(self) -> list[str] | None:
+        """Installed packages; None if they are not to be recorded."""
+        if self.settings.switched_on("NO_PIP_FREEZE"):
+            return None
+        return self.surroundings.packages()
+
     def ready(self, plan: RunPlan, run: Run) -> None:
         """Record what is known just before the process starts."""
         attrs: dict[str, object] = {}
         if plan.restart is None or self.store.attr(run, "deps") is None:
             attrs["deps"] = {}
-        if plan.proto is None and not self.settings.switched_on("NO_PIP_FREEZE"):
-            attrs["pip_freeze"] = self.surroundings.packages()
+        if plan.proto is None:
+            attrs["pip_freeze"] = self.packages()
         attrs["started"] = self.clock()
         attrs["env"] = without_secrets(environment(plan, run, self.settings))
         self.store.update(run, attrs)

@@ -18,13 +18,16 @@ from guild.domain.run import Run
 from guild.domain.value import Value
 
 if TYPE_CHECKING:
+    from guild.app.batch_plan import BatchPlan
     from guild.app.plan_run import PlanRun
 
 __all__ = ["plan_like", "plan_like_proto"]
 
 
-def plan_like_proto(planner: PlanRun, request: RunRequest, spec: str) -> RunPlan:
+def plan_like_proto(planner: PlanRun, request: RunRequest, spec: str) -> RunPlan | BatchPlan:
     """The plan for a new run that has the flag values and the source of another.
+
+    Like a batch, that is another batch.
 
     Args:
         planner: Settles flags, labels and options.
@@ -33,9 +36,12 @@ def plan_like_proto(planner: PlanRun, request: RunRequest, spec: str) -> RunPlan
     """
     proto = find_run(planner.store, planner.path_or_name(spec), planner.settings.cwd)
     if request.opspec:
-        return _other_like(planner, request, request.opspec, proto)
+        return planner.or_batch(request, _other_like(planner, request, request.opspec, proto))
+    if proto.is_batch:
+        return planner.plan_batch().like(request, proto)
     plan = plan_like(planner, request, proto)
-    return plan.replaced(proto=proto, params=request.params(), renewed=True)
+    plan = plan.replaced(proto=proto, params=request.params(), renewed=True)
+    return planner.or_batch(request, plan)
 
 
 def _other_like(planner: PlanRun, request: RunRequest, opspec: str, proto: Run) -> RunPlan:
@@ -120,6 +126,7 @@ def _plan(
     stored = _mapping(planner.store.attr(run, "run_params"))
     label = request.label if request.label is not None else _text(stored.get("label"))
     tags = request.tags or _texts(stored.get("tags"))
+    shown = label_template(label, operation.label_template, tags)
     return RunPlan(
         name=fresh.name if fresh else run.operation,
         opref=fresh.opref if fresh else run.opref,
@@ -127,7 +134,8 @@ def _plan(
         flags=flags,
         flag_defs=by_name(template.defs),
         user_flags={**_flag_mapping(planner.store.attr(run, "user_flags")), **given},
-        label=planner.label(label_template(label, operation.label_template, tags), flags),
+        label=planner.label(shown, flags),
+        label_template=shown,
         tags=tags,
         comment=request.comment,
         params=stored,

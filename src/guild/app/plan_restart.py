@@ -9,10 +9,12 @@ from guild.app.find_run import find_run
 from guild.app.outcomes import Skipped, Unchanged
 from guild.app.plan_like import plan_like
 from guild.app.run_request import RunRequest, updated_params
-from guild.domain.errors import RunIsRunning
+from guild.domain.errors import GuildError, RunIsRunning
+from guild.domain.flagtext import is_function
 from guild.domain.restart import Decision, RestartPolicy, available_runs
 
 if TYPE_CHECKING:
+    from guild.app.batch_plan import BatchPlan
     from guild.app.plan_run import PlanRun
     from guild.app.run_plan import RunPlan
 
@@ -21,7 +23,7 @@ __all__ = ["plan_restart"]
 
 def plan_restart(
     planner: PlanRun, request: RunRequest, spec: str
-) -> RunPlan | Skipped | Unchanged:
+) -> RunPlan | BatchPlan | Skipped | Unchanged:
     """The plan for starting a run again; or, with `needed`, why there is nothing to do.
 
     Where its flags change, other available runs make a restart unneeded just as they do a new
@@ -41,7 +43,15 @@ def plan_restart(
     policy = RestartPolicy(needed=request.needed)
     if policy.decide(run.status, flags_unchanged=False) is Decision.REFUSE:
         raise RunIsRunning(run.id)
+    if run.is_batch:
+        return planner.plan_batch().again(request, run)
     plan = plan_like(planner, request, run)
+    changed = (value for name, value in plan.flags.items() if value != run.flags.get(name))
+    if any(isinstance(value, list) or is_function(value) for value in changed):
+        raise GuildError(
+            f"cannot restart run {run.id} with several values for a flag: it is a single run",
+            f"Use '--proto {run.short_id}' instead for a batch of runs like it.",
+        )
     unchanged = run.flags == plan.flags
     if policy.decide(run.status, flags_unchanged=unchanged) is Decision.SKIP:
         return Unchanged(run)

@@ -11,13 +11,15 @@ from guild.app.settings import Settings
 from guild.domain.errors import GuildError
 from guild.domain.flagcheck import resolve
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
-from guild.domain.flagtext import parse_assignments
+from guild.domain.flagtext import is_function, parse_assignments
 from guild.domain.ids import checked_run_id
 from guild.domain.labels import default_label, render, shorten_path, tagged_template
 from guild.domain.operation import Operation
 
 if TYPE_CHECKING:
+    from guild.app.batch_plan import BatchPlan
     from guild.app.outcomes import Skipped, Unchanged
+    from guild.app.plan_batch import PlanBatch
     from guild.app.ports.project import OperationCatalog
     from guild.app.ports.recording import SeedSource
     from guild.app.ports.run_store import RunStore
@@ -33,6 +35,7 @@ class PlanRun:
     Attributes:
         absolute: Gives an absolute path for one that may start with `~` or be relative.
         exists: Whether there is something at a path.
+        plan_batch: Gives what plans batches; asked for one only.
         warn: Is told, a sentence each, what was not understood.
     """
 
@@ -45,6 +48,7 @@ class PlanRun:
         settings: Settings,
         absolute: Callable[[str], str],
         exists: Callable[[str], bool],
+        plan_batch: Callable[[], PlanBatch],
         warn: Callable[[str], None],
     ) -> None:
         self.store = store
@@ -53,13 +57,14 @@ class PlanRun:
         self.settings = settings
         self.absolute = absolute
         self.exists = exists
+        self.plan_batch = plan_batch
         self.warn = warn
 
-    def __call__(self, request: RunRequest) -> RunPlan | Skipped | Unchanged:
+    def __call__(self, request: RunRequest) -> RunPlan | BatchPlan | Skipped | Unchanged:
         """Settle what `request` comes to.
 
         Returns:
-            The plan; or, with `needed`, why there is nothing to do.
+            The plan of a run or of a batch; or, with `needed`, why there is nothing to do.
 
         Raises:
             GuildError: If the operation, its flags or the run to start can't be had.
@@ -69,6 +74,8 @@ class PlanRun:
 
             return plan_restart(self, request, request.restart)
         plan = self._plan(request)
+        if not isinstance(plan, RunPlan):
+            return self.plan_batch().needed(request, plan)
         if request.needed:
             from guild.domain.restart import available_runs
 
@@ -79,15 +86,32 @@ class PlanRun:
                 return Skipped(tuple(matches))
         return plan
 
-    def _plan(self, request: RunRequest) -> RunPlan:
+    def _plan(self, request: RunRequest) -> RunPlan | BatchPlan:
         if request.proto:
             from guild.app.plan_like import plan_like_proto
 
             return plan_like_proto(self, request, request.proto)
-        return self.of_operation(request, self.catalog.find(request.opspec or ""), {})
+        operation = self.catalog.find(request.opspec or "")
+        if request.optimizer or any(word.startswith("@") for word in request.flags):
+            return self.plan_batch().of_operation(request, operation)
+        plan = self.of_operation(request, operation, {})
+        return self.or_batch(request, plan)
+
+    def or_batch(self, request: RunRequest, plan: RunPlan) -> RunPlan | BatchPlan:
+        """The plan of a run as that of a batch, if its flags or the options make it one."""
+        options = (request.optimize, request.opt_flags, request.max_trials, request.stage_trials)
+        more = (request.minimize, request.maximize, request.batch_comment, request.jobs > 1)
+        values = plan.flags.values()
+        if any(options) or any(more) or any(isinstance(v, list) or is_function(v) for v in values):
+            return self.plan_batch().of_plan(request, plan)
+        return plan
 
     def of_operation(
-        self, request: RunRequest, operation: Operation, base: Mapping[str, FlagValue]
+        self,
+        request: RunRequest,
+        operation: Operation,
+        base: Mapping[str, FlagValue],
+        given: Mapping[str, FlagValue] | None = None,
     ) -> RunPlan:
         """The plan for a new run of an operation.
 
@@ -95,8 +119,10 @@ class PlanRun:
             request: What was asked for.
             operation: The operation.
             base: Flag values that count where the user gives none, instead of the defaults.
+            given: Values that count instead of those of the request.
         """
-        given = self.given(request, operation.flags)
+        if given is None:
+            given = self.given(request, operation.flags)
         flags = self.resolved(request, operation.name, operation.flags, given, base)
         template = label_template(request.label, operation.label_template, request.tags)
         return RunPlan(
@@ -107,6 +133,7 @@ class PlanRun:
             flag_defs=by_name(operation.flags),
             user_flags=given,
             label=self.label(template, flags),
+            label_template=template,
             tags=(*request.tags, *(tag for tag in operation.tags if tag not in request.tags)),
             comment=request.comment,
             params=request.params(),

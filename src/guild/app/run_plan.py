@@ -51,6 +51,7 @@ class RunPlan(Record):
         flag_defs: What is known of the flags, by name.
         user_flags: Values that the user gave.
         label: Text of the label; empty for none.
+        label_template: What it was made of; None for the default label.
         tags: Tags of the run.
         comment: Text of a first comment.
         params: How the run was asked for.
@@ -59,6 +60,7 @@ class RunPlan(Record):
         source: What to copy into the run; None to leave its source alone.
         restart: The run to start again; None to make one.
         proto: The run to copy the source and surroundings of.
+        inherited: What is known of those surroundings already; None if nothing is.
         start: How it is made and started.
         delete_on_success: Whether it goes to the trash once completed.
     """
@@ -70,6 +72,7 @@ class RunPlan(Record):
     flag_defs: Mapping[str, FlagDef]
     user_flags: Mapping[str, FlagValue]
     label: str
+    label_template: str | None = None
     tags: tuple[str, ...] = ()
     comment: str | None = None
     params: Mapping[str, object]
@@ -78,6 +81,7 @@ class RunPlan(Record):
     source: SourceSpec | None = None
     restart: Run | None = None
     proto: Run | None = None
+    inherited: Mapping[str, object] | None = None
     renewed: bool = True
     start: StartOptions = StartOptions()
     delete_on_success: bool = False

@@ -12,31 +12,19 @@ __all__ = ["RunRequest", "params_for_restart", "updated_params"]
 
 _LATER: dict[str, object] = {
     "additional_deps": [],
-    "batch_comment": None,
-    "batch_label": None,
-    "batch_tags": [],
     "debug_sourcecode": None,
     "edit_batch_comment": False,
     "edit_comment": False,
     "edit_flags": False,
-    "fail_on_trial_error": False,
     "force_deps": False,
     "help_model": False,
     "help_op": False,
-    "keep_batch": False,
-    "max_trials": None,
-    "maximize": None,
-    "minimize": None,
     "no_wait": False,
-    "opt_flags": [],
-    "optimize": False,
-    "optimizer": None,
     "print_cmd": False,
     "print_env": False,
     "print_trials": False,
     "remote": None,
     "save_trials": None,
-    "stage_trials": False,
     "test_flags": False,
     "test_output_scalars": None,
     "test_sourcecode": False,
@@ -44,7 +32,20 @@ _LATER: dict[str, object] = {
 }
 """Options of `guild run` that are recorded without being part of a request."""
 
-_RESTATED = ("force_sourcecode", "gpus", "label", "needed", "tags")
+_RESTATED = (
+    "batch_label",
+    "batch_tags",
+    "force_sourcecode",
+    "gpus",
+    "keep_batch",
+    "label",
+    "max_trials",
+    "maximize",
+    "minimize",
+    "needed",
+    "opt_flags",
+    "tags",
+)
 
 _FOR_RESTART: dict[str, object] = {
     "force_flags": False,
@@ -64,7 +65,7 @@ class RunRequest(Record):
 
     Attributes:
         opspec: The operation, such as the path of a script.
-        flags: Assignments as written, `NAME=VALUE` each.
+        flags: Assignments as written, `NAME=VALUE` each, and batch files, `@PATH` each.
         restart: A run to start again: path, operation or start of its id.
         proto: A run to make another like.
         label: Template of the label; None for the default, empty for none.
@@ -83,6 +84,16 @@ class RunRequest(Record):
         keep_run: Don't delete the run although its operation says so.
         quiet: Don't show the output.
         break_, break_on_error: Where to stop in the debugger.
+        optimizer: What chooses the flags of the trials of a batch; None if it goes by the flags.
+        optimize: Use the operation's own optimizer.
+        opt_flags: Assignments for the optimizer, `NAME=VALUE` each.
+        minimize, maximize: The scalar that a search wants small, or large.
+        max_trials: How many trials there are at most; None for what the optimizer says.
+        stage_trials: Make the trials of a batch, and leave them to be started later.
+        fail_on_trial_error: Stop a batch at the first trial that fails.
+        jobs: How many trials run at a time.
+        batch_label, batch_tags, batch_comment: As without `batch_`, of the run of the batch.
+        keep_batch: Don't delete the run of the batch although its optimizer says so.
         edited_flags: Values that the user edited; they count more than `flags`.
         aside: Other options by name, which are recorded and nothing else.
     """
@@ -111,13 +122,26 @@ class RunRequest(Record):
     quiet: bool = False
     break_: tuple[str, ...] = ()
     break_on_error: bool = False
+    optimizer: str | None = None
+    optimize: bool = False
+    opt_flags: tuple[str, ...] = ()
+    minimize: str | None = None
+    maximize: str | None = None
+    max_trials: int | None = None
+    stage_trials: bool = False
+    fail_on_trial_error: bool = False
+    jobs: int = 1
+    batch_label: str | None = None
+    batch_tags: tuple[str, ...] = ()
+    batch_comment: str | None = None
+    keep_batch: bool = False
     edited_flags: Mapping[str, FlagValue] | None = None
     aside: Mapping[str, object] = MappingProxyType({})
 
     def params(self) -> dict[str, object]:
         """The map that the run keeps of how it was asked for."""
         told = self.values()
-        del told["edited_flags"]
+        del told["edited_flags"], told["jobs"]
         return {
             **_LATER,
             **told.pop("aside"),

@@ -57,8 +57,22 @@ class StartRun:
         self.files = files
         self.warn = warn
 
-    def __call__(self, plan: RunPlan, notify: Notify = ignore) -> Outcome:
+    def __call__(
+        self,
+        plan: RunPlan,
+        notify: Notify = ignore,
+        *,
+        prepare: Callable[[Run], Run] | None = None,
+        work: Callable[[RunPlan, Run], Exit] | None = None,
+    ) -> Outcome:
         """Make the planned run, or take the one to start again, and see it through.
+
+        Args:
+            plan: The run.
+            notify: Is told what happens meanwhile.
+            prepare: Adds to the run, once it is made, what else belongs to it, and gives it as
+                it is then.
+            work: Does what the run is for, instead of a process, and records how it ended.
 
         Raises:
             RunIsRunning: If another process started it in the meantime.
@@ -69,12 +83,14 @@ class StartRun:
         run = self.make.taken(plan) if plan.restart else self.make.made(plan)
         try:
             self.make.source(plan, run, notify)
+            if prepare is not None:
+                run = prepare(run)
             if plan.start.stage:
                 return self._staged(plan, run)
             self.make.ready(plan, run)
             plan = self._with_pidfile(plan)
             try:
-                exit = self._launched(plan, run, notify)
+                exit = work(plan, run) if work else self._launched(plan, run, notify)
             except BaseException:
                 self._without_pidfile(plan, 0)
                 raise
@@ -109,8 +125,7 @@ class StartRun:
             self.files.remove_pidfile(plan.start.pidfile, pid)
 
     def _launched(self, plan: RunPlan, run: Run, notify: Notify) -> Exit:
-        self.files.reserve(run)
-        job = self._job(plan, run)
+        job = self.job(plan, run)
 
         def interrupted() -> None:
             from guild.domain.interruption import RunInterrupted
@@ -122,7 +137,7 @@ class StartRun:
 
             notify(RunTimedOut(run, pid, elapsed_s))
 
-        return self.launcher.launch(job, self._recorder(plan, run, job), interrupted, timed_out)
+        return self.launcher.launch(job, self.recorder(plan, run, job), interrupted, timed_out)
 
     def _outcome(self, plan: RunPlan, run: Run, exit: Exit) -> Outcome:
         if exit.running:
@@ -135,7 +150,8 @@ class StartRun:
             self.make.store.delete([run])
         return Finished(run=run, exit_status=exit.status, deleted=deleted)
 
-    def _job(self, plan: RunPlan, run: Run) -> Job:
+    def job(self, plan: RunPlan, run: Run) -> Job:
+        """The process of a planned run."""
         env = environment(plan, run, self.make.settings)
         return Job(
             args=tuple(command(plan, self.make.settings)),
@@ -150,7 +166,9 @@ class StartRun:
             stop_after_s=plan.start.stop_after_s,
         )
 
-    def _recorder(self, plan: RunPlan, run: Run, job: Job) -> RunRecorder:
+    def recorder(self, plan: RunPlan, run: Run, job: Job) -> RunRecorder:
+        """What keeps what the process says and does; room on the disk is taken for its end."""
+        self.files.reserve(run)
         return RunRecorder(
             run=run,
             store=self.make.store,

@@ -9,12 +9,18 @@ from collections.abc import Mapping
 
 from guild.domain.flags import FlagValue
 
-__all__ = ["GRID", "RANDOM", "implied_optimizer"]
+__all__ = ["GRID", "RANDOM", "implied_optimizer", "shown_name"]
 
 GRID = "+"
 """The optimizer that tries every combination."""
 RANDOM = "random"
 """The optimizer that draws values at random."""
+
+_LIBRARIES = {
+    "skopt": ("random", "gp", "forest", "gbrt"),
+    "optuna": ("tpe", "cma-es"),
+}
+_OTHER_NAMES = {"bayesian": "gp", "gaussian": "gp"}
 
 
 def implied_optimizer(flags: Mapping[str, FlagValue], rows: int) -> str | None:
@@ -34,3 +40,16 @@ def implied_optimizer(flags: Mapping[str, FlagValue], rows: int) -> str | None:
     if has_list(flags) or rows > 1:
         return GRID
     return None
+
+
+def shown_name(optimizer: str) -> str:
+    """An optimizer as it is recorded and shown: `+`, `skopt:gp`.
+
+    Args:
+        optimizer: As users name it: `gp`, `bayesian`, `skopt:gp`.
+    """
+    name = _OTHER_NAMES.get(optimizer, optimizer)
+    for library, names in _LIBRARIES.items():
+        if name in names:
+            return f"{library}:{name}"
+    return name

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from guild.domain.batchevents import BatchNote, BatchProgress
 from guild.domain.interruption import RunInterrupted, RunTimedOut
 from guild.domain.leftout import SourceLimitReached
 
 __all__ = ["Event"]
 
-Event: TypeAlias = RunInterrupted | RunTimedOut | SourceLimitReached
+Event: TypeAlias = RunInterrupted | RunTimedOut | SourceLimitReached | BatchNote | BatchProgress

@@ -52,6 +52,19 @@ class OpRef(Value):
         pkg_type, _, pkg_name = words[0].partition(":")
         return OpRef(pkg_type, pkg_name, words[1], words[2], words[3])
 
+    @staticmethod
+    def builtin(name: str, version: str) -> OpRef:
+        """The reference to what comes with this program.
+
+        The package has the name that it has in runs of the prior system, which read it.
+
+        Args:
+            name: `+`, or `MODEL:OP`.
+            version: Of this program.
+        """
+        model, _, op = name.rpartition(":")
+        return OpRef("builtin", "guildai", version, model, op)
+
     def format(self) -> str:
         """Write the text form: the inverse of `parse`."""
         words = (f"{self.pkg_type}:{self.pkg_name}", self.pkg_version, self.model, self.op)
@@ -70,8 +83,8 @@ class OpRef(Value):
         return "?"
 
     def batch_name(self, proto: OpRef) -> str:
-        """The name of a batch run of this operation over `proto`: `train+`, `train+gp`."""
-        return proto.name + (self.op if self.op.startswith("+") else f"+{self.op}")
+        """The name of a batch run of this operation over `proto`: `train+`, `train+skopt:gp`."""
+        return proto.name + (self.name if self.name.startswith("+") else f"+{self.name}")
 
     @property
     def project_dir(self) -> str | None:

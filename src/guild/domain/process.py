@@ -31,6 +31,7 @@ class Job(Record):
         echo: Whether output read is copied to this process's stdout and stderr.
         background: Whether to return once it is started and leave it to itself.
         stop_after_s: Seconds after which it is stopped; None for never.
+        stdin: Whether it reads this process's standard input; otherwise it finds it empty.
     """
 
     args: tuple[str, ...]
@@ -43,6 +44,7 @@ class Job(Record):
     echo: bool = True
     background: bool = False
     stop_after_s: float | None = None
+    stdin: bool = True
 
 
 class Exit(Record):

@@ -9,13 +9,14 @@ from attrs import define, field
 from guild.adapters.memory.store import MemoryRunStore
 from guild.app.make_run import MakeRun
 from guild.app.outcomes import Outcome
+from guild.app.plan_batch import PlanBatch
 from guild.app.plan_run import PlanRun
-from guild.app.ports.launcher import ProcessObserver
+from guild.app.ports.launcher import Ended, ProcessObserver
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest
 from guild.app.settings import Settings
 from guild.app.start_run import StartRun
-from guild.domain.errors import NoSuchOperation
+from guild.domain.errors import GuildError, NoSuchOperation
 from guild.domain.flags import FlagDef, FlagValue
 from guild.domain.ids import RunId
 from guild.domain.leftout import SourceLimitReached
@@ -96,6 +97,50 @@ class Launcher:
         if job.background:
             return Exit(status=0, running=True, pid=4711)
         return Exit(status=self.status, pid=4711)
+
+    def crew(self, *, alone: bool) -> Crew:
+        return Crew(self, alone)
+
+
+@define
+class Crew:
+    """Sees each job through when it is started, as its launcher does; set `told` to refuse."""
+
+    launcher: Launcher
+    alone: bool
+    told: int | None = None
+    ended: list[Ended] = field(factory=list)
+
+    @property
+    def size(self) -> int:
+        return len(self.ended)
+
+    def start(
+        self,
+        job: Job,
+        observer: ProcessObserver,
+        interrupted: Callable[[], None],
+        timed_out: Callable[[int, float], None] = lambda _pid, _elapsed_s: None,
+    ) -> None:
+        try:
+            if self.told is not None:
+                raise GuildError(f"error running {job.name}: told to stop by signal {self.told}")
+            exit = self.launcher.launch(job, observer, interrupted, timed_out)
+            self.ended.append(Ended(job=job, exit=exit))
+        except GuildError as exc:
+            self.ended.append(Ended(job=job, failure=exc))
+
+    def wait(self, timeout_s: float | None = None) -> Ended | None:
+        return self.ended.pop(0)
+
+    def stop(self) -> None:
+        pass
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        pass
 
 
 @define
@@ -217,6 +262,7 @@ class World:
             settings=SETTINGS,
             absolute=lambda path: path if path.startswith("/") else f"/project/{path}",
             exists=lambda _path: False,
+            plan_batch=_no_batches,
             warn=self.warnings.append,
         )(request)
 
@@ -253,3 +299,7 @@ class World:
     def new_id(self) -> RunId:
         self.made += 1
         return RunId(f"run{self.made}")
+
+
+def _no_batches() -> PlanBatch:
+    raise AssertionError("single runs only")

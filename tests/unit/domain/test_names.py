@@ -56,7 +56,7 @@ def test_names_of_batches() -> None:
     train = OpRef.parse("script:/p '' '' train")
 
     assert OpRef.parse("builtin:guildai 1 '' +").batch_name(train) == "train+"
-    assert OpRef.parse("builtin:guildai 1 skopt random").batch_name(train) == "train+random"
+    assert OpRef.parse("builtin:guildai 1 skopt random").batch_name(train) == "train+skopt:random"
 
 
 def test_an_exact_id_wins_over_longer_ones() -> None:

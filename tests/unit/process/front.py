@@ -1,4 +1,7 @@
-"""A `guild` process as far as launching goes: what it is told and returns is kept in files."""
+"""A `guild` process as far as launching goes: what it is told and returns is kept in files.
+
+It is given a directory and what to do: `launch` or `crew`.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ class FileObserver:
             file.write(f"{call} {about}\n")
 
 
-def _main(directory: Path) -> None:
+def _launch(directory: Path) -> None:
     given = json.loads((directory / "given.json").read_text(encoding="utf-8"))
 
     def note(text: str) -> None:
@@ -98,10 +101,32 @@ def _main(directory: Path) -> None:
         result = f"refused {exc}"
     except Unread as exc:
         result = f"raised {exc}"
+    _keep_result(directory, result)
+
+
+def _crew(directory: Path) -> None:
+    """Run several jobs side by side, each observed in its own directory."""
+    given = json.loads((directory / "given.json").read_text(encoding="utf-8"))
+    launcher = SubprocessLauncher(patience=Patience(**given["patience"]))
+    statuses = {}
+    with launcher.crew(alone=False) as crew:
+        for fields in given["jobs"]:
+            job = Job(**fields)
+            crew.start(job, FileObserver(Path(job.directory)), lambda: None)
+        while crew.size:
+            ended = crew.wait()
+            assert ended is not None
+            assert ended.exit is not None
+            statuses[ended.job.directory] = ended.exit.status
+    result = [statuses[fields["directory"]] for fields in given["jobs"]]
+    _keep_result(directory, json.dumps(result))
+
+
+def _keep_result(directory: Path, result: str) -> None:
     half = directory / "result.half"
     half.write_text(result, encoding="utf-8")
     half.replace(directory / "result")
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]))
+    {"launch": _launch, "crew": _crew}[sys.argv[2]](Path(sys.argv[1]))

@@ -17,7 +17,17 @@ from typing import Any
 from guild.adapters.process.table import all_processes, find_process, run_marks
 from guild.domain.process import Job
 
-__all__ = ["DEAF", "PROMPT", "Front", "Sleepers", "clean_up", "living", "make_job", "wait_until"]
+__all__ = [
+    "DEAF",
+    "FRONT",
+    "PROMPT",
+    "Front",
+    "Sleepers",
+    "clean_up",
+    "living",
+    "make_job",
+    "wait_until",
+]
 
 PROMPT: Mapping[str, float] = {
     "late_s": 0.1,
@@ -30,7 +40,9 @@ PROMPT: Mapping[str, float] = {
 }
 """Patience of a launcher under test."""
 
-_FRONT = Path(__file__).with_name("front.py")
+FRONT = Path(__file__).with_name("front.py")
+"""Script of a `guild` process, as far as launching goes."""
+
 _DEADLINE_S = 30.0
 
 
@@ -98,7 +110,7 @@ class Front:
             "failing": failing,
         }
         (directory / "given.json").write_text(json.dumps(given), encoding="utf-8")
-        self.start([sys.executable, str(_FRONT), str(directory)], **options)
+        self.start([sys.executable, str(FRONT), str(directory), "launch"], **options)
 
     def start(self, command: list[str], **options: Any) -> None:
         """Start the process."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -16,7 +17,8 @@ import pytest
 
 from guild.adapters.process.table import find_process
 from guild.domain.process import Job
-from tests.unit.process.support import Front, living, make_job, wait_until
+from tests.unit.process.crewsupport import Member, Recruit
+from tests.unit.process.support import FRONT, PROMPT, Front, living, make_job, wait_until
 
 READS = """
 import signal, sys
@@ -107,6 +109,23 @@ def start(tmp_path: Path, jobs: list[Job], screen: Screen, script: str, suffix: 
     job = make_job(tmp_path, sys.executable, "-c", script)
     jobs.append(job)
     return ScreenFront(tmp_path, job, screen, suffix)
+
+
+def start_crew(tmp_path: Path, screen: Screen, *members: Member) -> None:
+    """Have the shell start a process that runs these jobs side by side."""
+    jobs = [{**each.job.values(), "env": dict(each.job.env)} for each in members]
+    given = json.dumps({"jobs": jobs, "patience": PROMPT})
+    (tmp_path / "given.json").write_text(given, encoding="utf-8")
+    screen.type(f"{sys.executable} {FRONT} {tmp_path} crew\n".encode())
+    for each in members:
+        each.wait_for_output()
+
+
+def crew_statuses(tmp_path: Path) -> list[int]:
+    """How the jobs ended, once all did."""
+    wait_until((tmp_path / "result").exists, "for the result")
+    statuses: list[int] = json.loads((tmp_path / "result").read_text(encoding="utf-8"))
+    return statuses
 
 
 def state(pid: int) -> str:
@@ -213,3 +232,32 @@ def test_closing_the_terminal_ends_the_job(
 
     assert front.status() in (-signal.SIGHUP, 1)
     assert living(front.job.run_id) == []
+
+
+def test_ctrl_z_stops_all_jobs_of_a_crew_until_it_is_resumed(
+    tmp_path: Path, recruit: Recruit, screen: Screen
+) -> None:
+    members = [recruit(sys.executable, "-c", WAITS) for _ in range(2)]
+    start_crew(tmp_path, screen, *members)
+
+    screen.type(CTRL_Z)
+    screen.wait_for(b"Stopped")
+    wait_until(lambda: [state(each.pid()) for each in members] == ["T", "T"])
+    screen.type(b"fg\n")
+    wait_until(lambda: [state(each.pid()) for each in members] == ["S", "S"])
+    screen.type(CTRL_C)
+
+    assert crew_statuses(tmp_path) == [-signal.SIGINT] * 2
+
+
+def test_job_of_a_crew_that_reads_from_the_terminal_is_ended(
+    tmp_path: Path, recruit: Recruit, screen: Screen
+) -> None:
+    script = "print('ready', flush=True); open('/dev/tty').readline()"
+    reads, waits = recruit(sys.executable, "-c", script), recruit(sys.executable, "-c", WAITS)
+
+    start_crew(tmp_path, screen, reads, waits)
+    wait_until(lambda: reads.calls("ended"))
+    screen.type(CTRL_C)
+
+    assert crew_statuses(tmp_path) == [-signal.SIGHUP, -signal.SIGINT]

@@ -90,6 +90,7 @@ class ModelProposer:
         self._tell = tell
         self._told_of_most = False
         load("skopt", optimizer=name, library="scikit-optimize", install="scikit-optimize")
+        self._threads = _thread_pools()
 
     def propose(
         self, known: Sequence[Known], pending: Sequence[Point], made: int
@@ -97,7 +98,7 @@ class ModelProposer:
         """A random point while there is nothing to go by, then the model's."""
         random_start = not known or made < self._random_starts
         try:
-            with quiet():
+            with quiet(), self._threads.limit(limits=1):
                 if random_start:
                     optimizer = self._optimizer(random_points=1)
                 else:
@@ -142,7 +143,8 @@ class ModelProposer:
     def _advance(self, optimizer: _Optimizer) -> None:
         """Carry the generator on, past what telling the point back would have drawn from it."""
         rng: RandomState = optimizer.rng
-        optimizer.space.rvs(n_samples=_CANDIDATES, random_state=rng)
+        for dimension in optimizer.space.dimensions:  # its space would make rows of the columns
+            dimension.rvs(n_samples=_CANDIDATES, random_state=rng)
         if self._acquisition == "gp_hedge":
             rng.multinomial(1, [1 / _HEDGED] * _HEDGED)
         self._random = rng
@@ -161,6 +163,16 @@ class ModelProposer:
         older = range(len(known) - newest)
         best = sorted(older, key=lambda place: known[place][1])[: self._most - newest]
         return [known[place] for place in (*sorted(best), *range(older.stop, len(known)))]
+
+
+def _thread_pools() -> Any:
+    """What sets the number of threads of the libraries that compute.
+
+    The models are small: several threads take twice the time of one, waiting for each other.
+    """
+    from threadpoolctl import ThreadpoolController  # it comes with scikit-learn
+
+    return ThreadpoolController()
 
 
 def _library_dimension(dimension: Dimension) -> Any:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
-import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from guild.adapters.process import messages
+from guild.adapters.process.spawn import fork_apart, reap, settle_streams
 from guild.adapters.process.stopping import Patience
-from guild.adapters.process.supervisor import STOP_SIGNALS, Supervisor
-from guild.adapters.process.terminal import Terminal
+from guild.adapters.process.supervisor import Supervisor
+from guild.adapters.process.terminal import HANDLED, Handlers, Terminal
 from guild.adapters.process.tree import Tree, ancestors
 from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.operation import RUNNER
 from guild.domain.process import Exit, Job
 
 if TYPE_CHECKING:
+    from guild.adapters.process.crew import SubprocessCrew
     from guild.app.ports.launcher import ProcessObserver
 
-__all__ = ["SubprocessLauncher"]
+__all__ = ["Front", "SubprocessLauncher", "not_started", "pass_on"]
 
-_HANDLED = (*STOP_SIGNALS, signal.SIGTSTP)
-_FAULT = 70
-_GARBAGE = 50_000
-"""After how many new objects a supervisor looks for garbage: it makes hardly any in cycles."""
 _PATIENCE = Patience()
 
 
@@ -83,23 +79,50 @@ class SubprocessLauncher:
             RunIsRunning: If its run got another owner first. Nothing of the job is left.
             GuildError: If it could not be started.
         """
-        _open_standard_streams()
-        _flush_standard_streams()
-        job = self._by_path(job)
+        terminal = Terminal()
+        front = self._front(job, observer, interrupted, timed_out, terminal)
+        # Held back until there is somebody to pass them on to.
+        mask = set[int](signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED))
         try:
-            front = _Front(job, observer, interrupted, timed_out, self._warn, self._patience)
-            return front.run()
-        except OSError as exc:
-            raise _not_started(job, str(exc)) from exc
+            front.start(mask)
+            with Handlers(lambda number, _frame: pass_on(number, (front,), terminal)):
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+                front.see_through()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if front.failure is not None and not (front.exit and front.exit.running):
+            raise front.failure
+        assert front.exit is not None
+        return front.exit
 
-    def _by_path(self, job: Job) -> Job:
-        if job.args[1:3] != RUNNER or not os.path.isfile(self._runner):
-            return job
-        return job.replaced(args=(job.args[0], "-u", self._runner, *job.args[3:]))
+    def crew(self, *, alone: bool) -> SubprocessCrew:
+        """A crew of jobs. See `Launcher.crew`."""
+        from guild.adapters.process.crew import SubprocessCrew  # Only batches need it.
+
+        return SubprocessCrew(self._front, alone=alone)
+
+    def _front(
+        self,
+        job: Job,
+        observer: ProcessObserver,
+        interrupted: Callable[[], None],
+        timed_out: Callable[[int, float], None],
+        terminal: Terminal | None,
+    ) -> Front:
+        settle_streams()
+        if job.args[1:3] == RUNNER and os.path.isfile(self._runner):
+            job = job.replaced(args=(job.args[0], "-u", self._runner, *job.args[3:]))
+        return Front(job, observer, interrupted, timed_out, self._warn, self._patience, terminal)
 
 
-class _Front:
-    """One launch."""
+class Front:
+    """One launch: it is started, then heard until it is over, then closed.
+
+    Its arguments are those of `SubprocessLauncher` and of its `launch`, but for one.
+
+    Args:
+        terminal: What the job may be lent when it wants to read; without, it has to end then.
+    """
 
     def __init__(
         self,
@@ -109,6 +132,7 @@ class _Front:
         timed_out: Callable[[int, float], None],
         warn: Callable[[str], None],
         patience: Patience,
+        terminal: Terminal | None,
     ) -> None:
         self._patience = patience
         self._job = job
@@ -116,50 +140,42 @@ class _Front:
         self._interrupted = interrupted
         self._timed_out = timed_out
         self._warn = warn
-        self._terminal = Terminal()
+        self._terminal = terminal
         self._pid: int | None = None
         self._start: str | None = None
-        self._failure: Exception | None = None
+        self._half = b""
+        self._control = -1
+        self.reports = -1
+        """Descriptor that can be read when there is something to hear."""
+        self.exit: Exit | None = None
+        """How the job ended, once it did."""
+        self.failure: Exception | None = None
+        """Why it could not be started, or what a callback raised first."""
 
-    def run(self) -> Exit:
-        # Held back until there is somebody to pass them on to.
-        mask = set[int](signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED))
+    @property
+    def descriptors(self) -> tuple[int, int]:
+        """What no other supervisor may hold open: the ends of pipes to this one."""
+        return self.reports, self._control
+
+    def start(self, mask: set[int], others: Iterable[int] = ()) -> None:
+        """Fork the supervisor, with the signals in `HANDLED` blocked.
+
+        Args:
+            mask: Signals that are blocked in the job.
+            others: Descriptors that are of no concern to it.
+
+        Raises:
+            GuildError: If that can't be done.
+        """
         try:
-            reports, self._control, supervisor = self._fork(mask)
-            try:
-                with _Handlers(self._pass_on):
-                    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-                    return self._see_through(reports, supervisor)
-            finally:
-                os.close(reports)
-                os.close(self._control)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            forked = fork_apart(
+                lambda reports, control: self._supervise(reports, control, mask), others
+            )
+        except OSError as exc:
+            raise not_started(self._job, str(exc)) from exc
+        self._supervisor, self.reports, self._control = forked
 
-    def _fork(self, mask: set[int]) -> tuple[int, int, int]:
-        fds: list[int] = []
-        try:
-            fds += os.pipe()
-            fds += os.pipe()
-            supervisor = os.fork()
-        except OSError:
-            for fd in fds:
-                os.close(fd)
-            raise
-        reports, reports_end, control_end, control = fds
-        if supervisor == 0:
-            os.close(reports)
-            os.close(control)
-            self._supervise(reports_end, control_end, mask)
-        os.close(reports_end)
-        os.close(control_end)
-        return reports, control, supervisor
-
-    def _supervise(self, reports: int, control: int, mask: set[int]) -> NoReturn:
-        status = _FAULT
-        gc.freeze()  # what is there stays: looking at it would only copy shared pages
-        gc.set_threshold(_GARBAGE)
-        gc.enable()
+    def _supervise(self, reports: int, control: int, mask: set[int]) -> None:
         try:
             # What it starts in the background outlives this process, which leaves no zombie.
             if not self._job.background or os.fork() == 0:
@@ -167,151 +183,121 @@ class _Front:
                     self._job, self._observer, reports, control, mask, self._patience
                 )
                 supervisor.run()
-            status = 0
         except OSError as exc:
             messages.report(reports, messages.FAILED, exc)
-        except BaseException:
-            sys.excepthook(*sys.exc_info())
-        finally:
-            # Nothing of the state that was copied from the other process is to be used.
-            os._exit(status)
 
-    def _see_through(self, reports: int, supervisor: int) -> Exit:
+    def see_through(self) -> None:
+        """Hear it until it is over."""
         try:
-            exit = self._follow(reports)
+            while not self.hear():
+                pass
         except BaseException:
-            self._control_job(signal.SIGTERM)
+            self.tell(signal.SIGTERM)
             raise
         finally:
+            self.close()
+
+    def hear(self) -> bool:
+        """Act on what the supervisor reports, waiting for it. Whether the launch is over."""
+        try:
+            data = os.read(self.reports, 4096)
+            if not data:
+                self._end_without_supervisor()
+                return True
+            reports, self._half = messages.split_reports(self._half + data)
+            return any(self._follow(kind, words) for kind, words in reports)
+        except OSError as exc:
+            self.tell(signal.SIGTERM)
+            self.failure = not_started(self._job, str(exc))
+            return True
+
+    def tell(self, word: int) -> None:
+        """Pass a signal on, or one of the words in `messages`; nothing once this is closed."""
+        try:
+            os.write(self._control, bytes([word]))
+        except OSError:
+            pass  # The supervisor is gone, which its reports tell.
+
+    def close(self) -> None:
+        """Take leave of the supervisor, waiting for its end."""
+        if self._terminal:
             self._terminal.take_back()
-            _reap(supervisor)
-        if self._failure is not None and not exit.running:
-            raise self._failure
-        return exit
+        reap(self._supervisor)
+        fds = self.descriptors
+        # A handler may write to it at any time, also when it is another's descriptor.
+        self.reports = self._control = -1
+        for fd in fds:
+            os.close(fd)
 
-    def _follow(self, reports: int) -> Exit:
-        for kind, words in messages.read_reports(reports):
-            match kind:
-                case messages.STARTED:
-                    pid, _, start = words.partition(" ")
-                    self._pid, self._start = int(pid), start or None
-                case messages.READY:
-                    return Exit(status=0, running=True, pid=self._pid)
-                case messages.FAILED:
-                    raise _not_started(self._job, words)
-                case messages.TAKEN:
-                    raise RunIsRunning(self._job.run_id)
-                case messages.EARLY:
-                    self._tell(self._timed_out, self._pid or 0, float(words))
-                case messages.LATE:
-                    self._tell(self._interrupted)
-                case messages.STOPPED:
-                    self._job_stopped(int(words))
-                case messages.WARNING:
-                    self._tell(self._warn, words)
-                case messages.ENDED:
-                    return Exit(status=int(words), pid=self._pid)
-        return self._end_without_supervisor()
+    def _follow(self, kind: str, words: str) -> bool:
+        match kind:
+            case messages.STARTED:
+                pid, _, start = words.partition(" ")
+                self._pid, self._start = int(pid), start or None
+            case messages.READY:
+                self.exit = Exit(status=0, running=True, pid=self._pid)
+            case messages.FAILED:
+                self.failure = not_started(self._job, words)
+                return True
+            case messages.TAKEN:
+                self.failure = RunIsRunning(self._job.run_id)
+                return True
+            case messages.EARLY:
+                self._call(self._timed_out, self._pid or 0, float(words))
+            case messages.LATE:
+                self._call(self._interrupted)
+            case messages.STOPPED:
+                self._job_stopped(int(words))
+            case messages.WARNING:
+                self._call(self._warn, words)
+            case messages.ENDED:
+                self.exit = Exit(status=int(words), pid=self._pid)
+        return self.exit is not None
 
-    def _end_without_supervisor(self) -> Exit:
+    def _end_without_supervisor(self) -> None:
         """Nobody reads what the job writes any more: end it."""
         run_dir = self._job.env.get("RUN_DIR")
         spared = ancestors(os.getpid())
         tree = Tree(self._pid or 0, self._start, self._job.run_id, run_dir, spared)
         tree.kill()
         if self._pid is None:
-            raise _not_started(self._job, "the process that watches it was killed")
-        exit = Exit(status=-signal.SIGKILL, pid=self._pid)
+            self.failure = not_started(self._job, "the process that watches it was killed")
+            return
+        self.exit = Exit(status=-signal.SIGKILL, pid=self._pid)
         if not self._job.background:
             try:
-                self._observer.ended(exit)
+                self._observer.ended(self.exit)
             except GuildError as exc:
-                self._tell(self._warn, exc.on_one_line)
-        return exit
+                self._call(self._warn, exc.on_one_line)
 
-    def _tell(self, callback: Callable[..., None], *about: object) -> None:
+    def _call(self, callback: Callable[..., None], *about: object) -> None:
         """Call back; what that raises waits, since the job is worth more than a message."""
         try:
             callback(*about)
         except Exception as exc:
-            self._failure = self._failure or exc
-
-    # Signals and job control.
-
-    def _pass_on(self, number: int, _frame: object) -> None:
-        if number == signal.SIGTSTP:
-            self._suspend()
-        else:
-            self._control_job(number)
-
-    def _suspend(self) -> None:
-        self._control_job(messages.SUSPEND)
-        self._terminal.suspend()
-        self._control_job(messages.RESUME)
+            self.failure = self.failure or exc
 
     def _job_stopped(self, number: int) -> None:
-        if number == signal.SIGTSTP:
+        if self._terminal and number == signal.SIGTSTP:
             self._terminal.suspend()
-            self._control_job(messages.RESUME)
-        elif self._pid is not None and self._terminal.lend(self._pid):
-            self._control_job(messages.RESUME)
+            self.tell(messages.RESUME)
+        elif self._terminal and self._pid is not None and self._terminal.lend(self._pid):
+            self.tell(messages.RESUME)
         else:
-            self._control_job(signal.SIGHUP)
-
-    def _control_job(self, word: int) -> None:
-        try:
-            os.write(self._control, bytes([word]))
-        except OSError:
-            pass  # The supervisor is gone, which its reports tell.
+            self.tell(signal.SIGHUP)
 
 
-class _Handlers:
-    """Handlers of signals while a job runs. Only the main thread may have any."""
-
-    def __init__(self, handler: Callable[[int, object], None]) -> None:
-        self._handler = handler
-        self._before: list[tuple[int, object]] = []
-
-    def __enter__(self) -> None:
-        for number in _HANDLED:
-            before = signal.getsignal(number)
-            # What is ignored, as with nohup, is ignored by the job as well.
-            if before not in (signal.SIG_IGN, None):
-                try:
-                    signal.signal(number, self._handler)
-                except ValueError:
-                    return
-                self._before.append((number, before))
-
-    def __exit__(self, *exc: object) -> None:
-        for number, before in self._before:
-            signal.signal(number, before)  # type: ignore[arg-type]  # It came from there.
+def pass_on(number: int, fronts: tuple[Front, ...], terminal: Terminal) -> None:
+    """Pass a signal that this process got on to jobs; suspend it together with them."""
+    suspended = number == signal.SIGTSTP
+    for front in fronts:
+        front.tell(messages.SUSPEND if suspended else number)
+    if suspended:
+        terminal.suspend()
+        for front in fronts:
+            front.tell(messages.RESUME)
 
 
-def _not_started(job: Job, why: str) -> GuildError:
+def not_started(job: Job, why: str) -> GuildError:
+    """The error for a job that could not be started."""
     return GuildError(f"error running {job.name or job.args[0]}: {why}")
-
-
-def _reap(pid: int) -> None:
-    try:
-        os.waitpid(pid, 0)
-    except ChildProcessError:
-        pass  # This process was started with SIGCHLD ignored.
-
-
-def _open_standard_streams() -> None:
-    """Keep the descriptors of closed standard streams from being used for anything else."""
-    for fd in (0, 1, 2):
-        try:
-            os.fstat(fd)
-        except OSError:
-            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
-
-
-def _flush_standard_streams() -> None:
-    """Leave nothing in buffers, of which the fork would have a copy."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (AttributeError, ValueError, OSError):
-            pass  # None, closed, or nobody reads it.

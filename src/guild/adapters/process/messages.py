@@ -8,7 +8,6 @@ one of the words below.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 __all__ = [
     "EARLY",
@@ -22,8 +21,8 @@ __all__ = [
     "SUSPEND",
     "TAKEN",
     "WARNING",
-    "read_reports",
     "report",
+    "split_reports",
 ]
 
 STARTED = "S"
@@ -62,11 +61,8 @@ def report(fd: int, kind: str, *words: object) -> None:
         pass
 
 
-def read_reports(fd: int) -> Iterator[tuple[str, str]]:
-    """Kind and words of each report, until the supervisor is gone."""
-    rest = b""
-    while data := os.read(fd, 4096):
-        *reports, rest = (rest + data).split(b"\0")
-        for each in reports:
-            text = os.fsdecode(each)
-            yield text[:1], text[2:]
+def split_reports(data: bytes) -> tuple[list[tuple[str, str]], bytes]:
+    """Kind and words of each report that is all there, and what is left to be completed."""
+    *reports, rest = data.split(b"\0")
+    texts = map(os.fsdecode, reports)
+    return [(text[:1], text[2:]) for text in texts], rest

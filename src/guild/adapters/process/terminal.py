@@ -1,11 +1,44 @@
-"""The terminal, lent to a job that wants to read from it."""
+"""The terminal, lent to a job that wants to read from it, and the signals of its keys."""
 
 from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 
-__all__ = ["Terminal"]
+from guild.adapters.process.supervisor import STOP_SIGNALS
+
+__all__ = ["HANDLED", "Handlers", "Terminal"]
+
+HANDLED = (*STOP_SIGNALS, signal.SIGTSTP)
+"""What is passed on to jobs, or suspends them together with this process."""
+
+
+class Handlers:
+    """Handlers of signals while jobs run. Only the main thread may have any.
+
+    Args:
+        handler: Given each signal in `HANDLED` that is not ignored.
+    """
+
+    def __init__(self, handler: Callable[[int, object], None]) -> None:
+        self._handler = handler
+        self._before: list[tuple[int, object]] = []
+
+    def __enter__(self) -> None:
+        for number in HANDLED:
+            before = signal.getsignal(number)
+            # What is ignored, as with nohup, is ignored by the job as well.
+            if before not in (signal.SIG_IGN, None):
+                try:
+                    signal.signal(number, self._handler)
+                except ValueError:
+                    return
+                self._before.append((number, before))
+
+    def __exit__(self, *exc: object) -> None:
+        for number, before in self._before:
+            signal.signal(number, before)  # type: ignore[arg-type]  # It came from there.
 
 
 class Terminal:

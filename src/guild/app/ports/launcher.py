@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from attr import frozen
 
 from guild.domain.process import Exit, Job, Stream
+from guild.domain.record import Record
 from guild.domain.run import Run
 from guild.domain.value import Value
 
-__all__ = ["Launcher", "Owner", "ProcessObserver", "Processes", "Reach"]
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+__all__ = ["Crew", "Ended", "Launcher", "Owner", "ProcessObserver", "Processes", "Reach"]
 
 
 class ProcessObserver(Protocol):
@@ -69,6 +73,85 @@ class Launcher(Protocol):
             RunIsRunning: If the run got another owner before the process was known.
             GuildError: If it could not be started. A job's own failure is an `Exit`.
         """
+        ...
+
+    def crew(self, *, alone: bool) -> AbstractContextManager[Crew]:
+        """A crew of jobs; to leave it stops those that are under way, and waits for them.
+
+        Args:
+            alone: Whether there is one job at a time, which may have the terminal then; of
+                several none reads from it.
+        """
+        ...
+
+
+class Ended(Record):
+    """What came of a job of a crew.
+
+    Attributes:
+        job: The one that was given to `start`.
+        exit: How it ended; None if it could not be started.
+        failure: Why it could not be started, or what a callback raised meanwhile.
+    """
+
+    job: Job
+    exit: Exit | None = None
+    failure: Exception | None = None
+
+
+class Crew(Protocol):
+    """Processes side by side, all started and watched from one thread.
+
+    While it is entered, an interrupt, a termination or a hangup of this process is passed on
+    to the process trees of all its jobs, as `Launcher` says of one.
+    """
+
+    @property
+    def told(self) -> int | None:
+        """The first signal by which this process was asked to stop since the crew was entered.
+
+        It stays known when the crew is left. Nothing more is started then, see `start`.
+        """
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many jobs were started whose end `wait` has not told yet."""
+        ...
+
+    def start(
+        self,
+        job: Job,
+        observer: ProcessObserver,
+        interrupted: Callable[[], None],
+        timed_out: Callable[[int, float], None] = ...,
+    ) -> None:
+        """Start a job. Its callbacks are called, as `Launcher.launch` says, by `wait`.
+
+        One that can't be started is told of by `wait`. So is one that comes when `told` is
+        set: nothing of it is started, and the observer is told nothing.
+
+        Raises:
+            ValueError: If the crew's jobs are to be alone and one is under way.
+        """
+        ...
+
+    def wait(self, timeout_s: float | None = None) -> Ended | None:
+        """Wait for the next job to end, be it one that could not be started.
+
+        Args:
+            timeout_s: Seconds to wait at most; None for no limit.
+
+        Returns:
+            The job; None if none ended in that time.
+
+        Raises:
+            ValueError: If no job is under way.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Ask all jobs to stop, as a termination of this process would."""
         ...
 
 

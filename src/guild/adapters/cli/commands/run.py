@@ -7,6 +7,141 @@ from guild.adapters.cli.spec import Argument, Command, Option
 
 __all__ = ["COMMAND"]
 
+_BATCH = (
+    Option(
+        "optimizer",
+        "-o",
+        "--optimizer",
+        metavar="NAME",
+        help="Choose the flags of trials by NAME: +, random, gp, forest, gbrt, tpe, cma-es, the"
+        " optimizer of a package, or a script.",
+        group="Batches",
+    ),
+    Option(
+        "optimize",
+        "-O",
+        "--optimize",
+        kind="flag",
+        help="Choose the flags of trials by the operation's own optimizer, or else by gp.",
+        group="Batches",
+    ),
+    Option(
+        "minimize",
+        "-N",
+        "--minimize",
+        metavar="SCALAR",
+        help="Search for a small value of SCALAR; loss if nothing else is said.",
+        group="Batches",
+    ),
+    Option(
+        "maximize",
+        "-X",
+        "--maximize",
+        metavar="SCALAR",
+        help="Search for a large value of SCALAR.",
+        group="Batches",
+    ),
+    Option(
+        "opt_flags",
+        "-Fo",
+        "--opt-flag",
+        multiple=True,
+        metavar="FLAG=VALUE",
+        help="Value for a flag of the optimizer; repeatable.",
+        group="Batches",
+    ),
+    Option(
+        "max_trials",
+        "-m",
+        "--max-trials",
+        "--trials",
+        kind="int",
+        min=1,
+        metavar="N",
+        help="Run at most N trials.",
+        group="Batches",
+    ),
+    Option(
+        "jobs",
+        "-j",
+        "--jobs",
+        kind="int",
+        min=1,
+        default=1,
+        metavar="N",
+        help="Run N trials at a time, without showing their output.",
+        group="Batches",
+    ),
+    Option(
+        "fail_on_trial_error",
+        "--fail-on-trial-error",
+        kind="flag",
+        help="Stop at the first trial that fails.",
+        group="Batches",
+    ),
+    Option(
+        "stage_trials",
+        "--stage-trials",
+        kind="flag",
+        help="Make the trials and leave them to be started.",
+        group="Batches",
+    ),
+    Option(
+        "print_trials",
+        "--print-trials",
+        kind="flag",
+        help="Show the flags of the trials, don't run them.",
+        group="Batches",
+    ),
+    Option(
+        "save_trials",
+        "--save-trials",
+        metavar="PATH",
+        help="Write the flags of the trials to a batch file, don't run them.",
+        group="Batches",
+    ),
+    Option(
+        "batch_label",
+        "-bl",
+        "--batch-label",
+        metavar="LABEL",
+        help="Label for the batch; --label is for its trials.",
+        group="Batches",
+    ),
+    Option(
+        "batch_tags",
+        "-bt",
+        "--batch-tag",
+        multiple=True,
+        metavar="TAG",
+        help="Tag for the batch; repeatable.",
+        group="Batches",
+    ),
+    Option(
+        "batch_comment",
+        "-bc",
+        "--batch-comment",
+        metavar="COMMENT",
+        help="Comment for the batch.",
+        group="Batches",
+    ),
+    Option(
+        "edit_batch_comment",
+        "-ebc",
+        "--edit-batch-comment",
+        kind="flag",
+        help="Write a comment for the batch in an editor.",
+        group="Batches",
+    ),
+    Option(
+        "keep_batch",
+        "--keep-batch",
+        kind="flag",
+        help="Keep the run of a batch that would be deleted on success.",
+        group="Batches",
+    ),
+)
+
 COMMAND = Command(
     "run",
     "Run an operation.",
@@ -16,11 +151,22 @@ COMMAND = Command(
 Flags are given as NAME=VALUE. For a Python script they are found by reading it: its global
 variables, or the options of its command line. Try 'guild run SCRIPT --help-op' for a list.
 
+A value may be a list, such as [1,2,3] or range[1:10:2], or a search function, such as [1:10] or
+loguniform[1e-5:1e-1]. Guild runs a batch then: a trial for each combination of the values in
+lists, or trials with random values where there is a search function. An optimizer (-o) searches
+for the values that make a scalar small or large. A batch file, @FILE, has a row of flags for each
+trial; it is CSV, JSON or YAML.
+
 The source code is copied into a new run directory, where the script runs. Its output, the
 scalars in it, the flags and the surroundings are kept there, too.""",
     arguments=(
         Argument("opspec", "OPERATION", help="What to run: the path of a script."),
-        Argument("flags", "FLAG=VALUE", many=True, help="Values for flags."),
+        Argument(
+            "flags",
+            "FLAG=VALUE",
+            many=True,
+            help="Values for flags, or @FILE: rows of them in a file.",
+        ),
     ),
     options=(
         Option("label", "-l", "--label", metavar="LABEL", help="Label for the run."),
@@ -147,5 +293,6 @@ scalars in it, the flags and the surroundings are kept there, too.""",
             metavar="FILE",
             help="Show which scalars are found in the lines of FILE; '-' for what is typed.",
         ),
+        *_BATCH,
     ),
 )

@@ -9,8 +9,10 @@ from guild.adapters.cli.errors import Contradiction, exclude
 from guild.adapters.cli.spec import Values
 from guild.app.run_plan import Finished, RunPlan
 from guild.app.run_request import RunRequest
+from guild.domain.errors import GuildError
 
 if TYPE_CHECKING:
+    from guild.app.batch_plan import BatchPlan
     from guild.app.outcomes import Outcome, Skipped, Unchanged
     from guild.domain.events import Event
 
@@ -26,9 +28,14 @@ _CONTRADICTIONS = (
     ("stage", "pidfile"),
     ("start", "restart"),
     ("run_id", "run_dir"),
+    ("minimize", "maximize"),
+    ("optimize", "optimizer"),
+    ("print_trials", "stage_trials"),
 )
 _NOT_WITH_RESTART = (
     "help_op",
+    "optimize",
+    "optimizer",
     "proto",
     "run_dir",
     "run_id",
@@ -36,7 +43,7 @@ _NOT_WITH_RESTART = (
     "test_sourcecode",
     "test_flags",
 )
-_ASIDE = ("edit_comment", "edit_flags", "yes")
+_ASIDE = ("edit_batch_comment", "edit_comment", "edit_flags", "print_trials", "save_trials", "yes")
 """Options that are settled here: a run only keeps that they were given."""
 _ABOUT_OPERATION = ("help_op", "test_output_scalars", "test_sourcecode", "test_flags")
 """Options that show something of the operation; of several the first one does."""
@@ -46,6 +53,8 @@ def run(context: Context, values: Values) -> int:
     """Run an operation, or show what would be run."""
     for pair in _CONTRADICTIONS:
         exclude(values, *pair, said="both be used")
+    if values.text("save_trials") is not None:
+        context.guild.batch_files.check_saved(values.text("save_trials") or "")
     request = _request(context, values)
     if any(values[name] not in (None, False) for name in _ABOUT_OPERATION):
         return _show_operation(context, values, request)
@@ -54,7 +63,10 @@ def run(context: Context, values: Values) -> int:
     else:
         plan = context.guild.plan_run(request)
     if not isinstance(plan, RunPlan):
-        return _tell(context, plan, values.flag("quiet"))
+        return _not_single(context, values, plan)
+    if values.flag("print_trials") or values.text("save_trials") is not None:
+        what = "print" if values.flag("print_trials") else "save"
+        raise GuildError(f"cannot {what} trials for a non-batch operation")
     if values.flag("print_cmd") or values.flag("print_env"):
         return _show_process(context, plan, values.flag("print_env"))
     if not values.flag("yes") and not _agreed(context, plan):
@@ -65,10 +77,20 @@ def run(context: Context, values: Values) -> int:
     return _tell(context, outcome, values.flag("quiet"))
 
 
+def _not_single(context: Context, values: Values, plan: BatchPlan | Skipped | Unchanged) -> int:
+    from guild.adapters.cli.handlers.batch import run_batch
+    from guild.app.batch_plan import BatchPlan
+
+    if isinstance(plan, BatchPlan):
+        return run_batch(context, values, plan)
+    return _tell(context, plan, values.flag("quiet"))
+
+
 def _request(context: Context, values: Values) -> RunRequest:
     restart = values.text("restart") or values.text("start")
     words = [word for word in (values.text("opspec"), *values.texts("flags")) if word is not None]
-    opspec = words.pop(0) if words and "=" not in words[0] else None
+    named = bool(words) and "=" not in words[0] and not words[0].startswith("@")
+    opspec = words.pop(0) if named else None
     if restart is not None:
         _check_restart(values, opspec)
     minutes = values.number("stop_after")
@@ -79,7 +101,7 @@ def _request(context: Context, values: Values) -> RunRequest:
         proto=values.text("proto"),
         label=values.text("label"),
         tags=values.texts("tags"),
-        comment=_comment(context, values),
+        comment=_comment(context, values, "comment"),
         run_id=values.text("run_id"),
         run_dir=values.text("run_dir"),
         stage=values.flag("stage"),
@@ -97,6 +119,19 @@ def _request(context: Context, values: Values) -> RunRequest:
         quiet=values.flag("quiet"),
         break_=values.texts("break_"),
         break_on_error=values.flag("break_on_error"),
+        optimizer=values.text("optimizer"),
+        optimize=values.flag("optimize"),
+        opt_flags=values.texts("opt_flags"),
+        minimize=values.text("minimize"),
+        maximize=values.text("maximize"),
+        max_trials=values.int("max_trials"),
+        stage_trials=values.flag("stage_trials"),
+        fail_on_trial_error=values.flag("fail_on_trial_error"),
+        jobs=values.int("jobs") or 1,
+        batch_label=values.text("batch_label"),
+        batch_tags=values.texts("batch_tags"),
+        batch_comment=_comment(context, values, "batch_comment"),
+        keep_batch=values.flag("keep_batch"),
         aside={name: values[name] for name in _ASIDE},
     )
 
@@ -109,9 +144,9 @@ def _check_restart(values: Values, opspec: str | None) -> None:
             raise Contradiction(f"--{name.replace('_', '-')} cannot be used with --restart")
 
 
-def _comment(context: Context, values: Values) -> str | None:
-    text = values.text("comment")
-    if not values.flag("edit_comment"):
+def _comment(context: Context, values: Values, name: str) -> str | None:
+    text = values.text(name)
+    if not values.flag(f"edit_{name}"):
         return text
     from guild.adapters.cli.errors import Abort
     from guild.adapters.cli.handlers.editor import edited
@@ -124,12 +159,15 @@ def _comment(context: Context, values: Values) -> str | None:
     return comment
 
 
-def _with_edited_flags(context: Context, request: RunRequest) -> RunPlan | Skipped | Unchanged:
+def _with_edited_flags(
+    context: Context, request: RunRequest
+) -> RunPlan | BatchPlan | Skipped | Unchanged:
     from guild.adapters.cli.handlers.editflags import edit_flags
+    from guild.app.outcomes import Skipped, Unchanged
 
     plan = context.guild.plan_run(request.replaced(needed=False))
-    assert isinstance(plan, RunPlan)
-    edited = edit_flags(context, plan)
+    assert not isinstance(plan, Skipped | Unchanged)  # that is what is needed
+    edited = edit_flags(context, plan if isinstance(plan, RunPlan) else plan.trial)
     return context.guild.plan_run(request.replaced(edited_flags=edited))
 
 

@@ -9,7 +9,7 @@ from guild.domain.display import shown
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.flagtext import encode, is_function
 
-__all__ = ["flag_lines", "preview_lines"]
+__all__ = ["flag_lines", "preview_lines", "subject"]
 
 
 def preview_lines(plan: RunPlan, cwd: str) -> list[str]:
@@ -20,11 +20,12 @@ def preview_lines(plan: RunPlan, cwd: str) -> list[str]:
         cwd: Absolute directory that paths of scripts are shown relative to.
     """
     action = "stage" if plan.start.stage else "start" if plan.restart else "run"
-    subject = f"{plan.restart.id} ({plan.name})" if plan.restart else _subject(plan, cwd)
-    return [f"You are about to {action} {shown(subject)}", *flag_lines(plan.flags, plan.flag_defs)]
+    what = f"{plan.restart.id} ({plan.name})" if plan.restart else subject(plan, cwd)
+    return [f"You are about to {action} {shown(what)}", *flag_lines(plan.flags, plan.flag_defs)]
 
 
-def _subject(plan: RunPlan, cwd: str) -> str:
+def subject(plan: RunPlan, cwd: str) -> str:
+    """The operation as the preview names it: a script by its path relative to `cwd`."""
     if plan.opref.pkg_type != "script":
         return plan.name
     path = plan.opref.to_opspec()

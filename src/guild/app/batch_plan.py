@@ -1,0 +1,85 @@
+"""What a batch is going to be, settled before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from guild.app.run_plan import RunPlan
+from guild.domain.batchrule import GRID
+from guild.domain.flags import FlagValue
+from guild.domain.objective import Objective
+from guild.domain.record import Record
+from guild.domain.run import Run
+
+if TYPE_CHECKING:
+    from guild.app.ports.optimizer import Optimizer
+
+__all__ = ["BatchPlan"]
+
+
+class BatchPlan(Record):
+    """A batch to be made, or to be started again. Nothing has happened yet.
+
+    Attributes:
+        run: The run of the batch itself: its operation is the optimizer, its flags are the
+            optimizer's.
+        trial: What its trials are like. Its flags have lists and search functions among them;
+            its `start` says how trials are started.
+        template: The run that trials are copied from, of a batch that is there already.
+        shown_as: The optimizer as it is shown: `+`, `skopt:gp`, the name of an operation.
+        optimizer: What chooses the flags of trials; None for a grid, or if a program does.
+        program: Whether the optimizer is an operation that makes and runs the trials itself.
+        draws: Draws values for the search functions in a grid; None if it has none.
+        rows: Values by flag name, of batch files that have several rows.
+        given: Values that the user gave: they count more than those of rows.
+        objective: What a search is for.
+        max_trials: How many trials there are at most; None for no limit.
+        stage_trials: Whether trials are made and left to be started later.
+        fail_on_trial_error: Whether the batch stops at the first trial that fails.
+        jobs: How many trials run at a time.
+        needed: Whether trials are left out of which there are available runs.
+        renewed: Whether the template of a batch that is there is to be made anew.
+    """
+
+    run: RunPlan
+    trial: RunPlan
+    template: Run | None = None
+    shown_as: str
+    optimizer: Optimizer | None = None
+    program: bool = False
+    draws: Optimizer | None = None
+    rows: tuple[Mapping[str, FlagValue], ...] = ()
+    given: Mapping[str, FlagValue]
+    objective: Objective
+    max_trials: int | None
+    stage_trials: bool = False
+    fail_on_trial_error: bool = False
+    jobs: int = 1
+    needed: bool = False
+    renewed: bool = False
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether all combinations are tried."""
+        return self.shown_as == GRID
+
+    @property
+    def sequential(self) -> bool:
+        """Whether what a trial is depends on those before it."""
+        return self.program or (self.optimizer is not None and self.optimizer.sequential)
+
+    @property
+    def points(self) -> tuple[Mapping[str, FlagValue], ...]:
+        """The flags with those of each row in them, in which lists stand for their items."""
+        flags = self.trial.flags
+        return tuple({**flags, **row, **self.given} for row in self.rows) or (flags,)
+
+    @property
+    def trial_count(self) -> int | None:
+        """How many trials there will be at most; None if that is not known."""
+        if not self.is_grid:
+            return self.max_trials
+        from guild.domain.grid import grids_size
+
+        return grids_size(self.points, self.max_trials)

@@ -1,0 +1,275 @@
+"""The work of one batch: its trials are made, started and watched until all are done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from guild.app.batch_plan import BatchPlan
+from guild.app.run_plan import RunPlan
+from guild.app.suggesting import Suggesting
+from guild.app.trial_runs import described
+from guild.domain.batchevents import BatchNote, BatchProgress
+from guild.domain.errors import GuildError
+from guild.domain.flags import FlagSet
+from guild.domain.process import Exit, Stream
+from guild.domain.run import Run
+from guild.domain.status import Status
+
+if TYPE_CHECKING:
+    from guild.app.ports.launcher import Crew, Ended
+    from guild.app.ports.recording import Notify
+    from guild.app.record_run import RunRecorder
+    from guild.app.run_batch import RunBatch
+
+__all__ = ["BatchWork"]
+
+_TICK_S = 1.0
+_STOP = "Stopping batch (pending trials can be started as needed)"
+_STOP_FAILED = "Stopping batch because a trial failed (pending trials can be started as needed)"
+
+
+class BatchWork:
+    """Runs the trials of one batch.
+
+    Attributes:
+        plan: The batch.
+        batch: Its run, which is ours.
+        template: The run that trials are copied from.
+        trial: What trials are like.
+        recorder: Keeps the log of the batch and how it ended.
+        notify: Is told what happens.
+        progress: Whether it is told how far the batch is.
+        parts: What it works with.
+    """
+
+    def __init__(
+        self,
+        *,
+        plan: BatchPlan,
+        batch: Run,
+        template: Run,
+        trial: RunPlan,
+        recorder: RunRecorder,
+        notify: Notify,
+        progress: bool,
+        parts: RunBatch,
+    ) -> None:
+        self.plan = plan
+        self.batch = batch
+        self.template = template
+        self.trial = trial
+        self.recorder = recorder
+        self.notify = notify
+        self.progress = progress
+        self.parts = parts
+        self._began = parts.trials.make.clock()
+        self._running: dict[str, tuple[Run, RunPlan]] = {}
+        self._state = BatchProgress(total=plan.trial_count, objective=plan.objective.column)
+        self._stopped: int | None = None
+        self._timed_out = False
+        self._staged: list[Run] | None = None
+        self._available: list[FlagSet] | None = None
+
+    def run(self) -> Exit:
+        """Run all trials. How the batch ended is recorded."""
+        try:
+            status = self._status()
+        except GuildError as error:
+            self._note("ERROR", error.on_one_line)
+            self.recorder.ended(Exit(status=1))
+            raise
+        exit = Exit(status=status)
+        self.recorder.ended(exit)
+        return exit
+
+    def _status(self) -> int:
+        alone = self.plan.jobs == 1
+        with self.parts.launcher.crew(alone=alone) as crew:
+            upcoming = self._trials(crew)
+            while True:
+                self._fill(crew, upcoming)
+                if not crew.size:
+                    break
+                ended = crew.wait(_TICK_S)
+                if ended is not None:
+                    self._ended(ended)
+                self._check_time(crew)
+                self._tell_progress()
+            if crew.told is not None:
+                self._note("INFO", _STOP)
+                return -crew.told
+        return self._stopped or 0
+
+    def _fill(self, crew: Crew, upcoming: Iterator[tuple[Run, RunPlan]]) -> None:
+        """Start trials until as many run as may."""
+        while crew.size < self.plan.jobs and self._goes_on(crew):
+            following = next(upcoming, None)
+            if following is None or not self._goes_on(crew):
+                return
+            self._begin(crew, *following)
+
+    def _goes_on(self, crew: Crew) -> bool:
+        return crew.told is None and self._stopped is None
+
+    # Trials to come.
+
+    def _trials(self, crew: Crew) -> Iterator[tuple[Run, RunPlan]]:
+        """Trials that are made, each with its plan, one after another as they are wanted."""
+        if self.plan.sequential:
+            yield from self._suggested()
+            return
+        flags = self.parts.planned(self.plan)
+        if self.plan.needed:
+            flags = [each for each in flags if not self._is_there(each)]
+        self._state = self._state.replaced(total=len(flags))
+        made = []
+        for each in flags:
+            if crew.told is not None:
+                return
+            made.append(self._made(each))
+        if not self.plan.stage_trials:
+            yield from made
+
+    def _suggested(self) -> Iterator[tuple[Run, RunPlan]]:
+        suggesting = Suggesting(
+            self.plan, self.batch, self.template, self.parts.trials, self.parts.scalars
+        )
+        for _ in range(self.plan.max_trials or 0):
+            pending = [plan.flags for _, plan in self._running.values()]
+            flags, line = suggesting.suggest(pending, self._state.done - self._state.failed)
+            self._note("INFO", line)
+            yield self._made(flags)
+
+    def _made(self, flags: FlagSet) -> tuple[Run, RunPlan]:
+        """A trial with these flags: one of this batch that was left, or a new one."""
+        trials = self.parts.trials
+        plan = trials.of_flags(self.trial, flags)
+        left = self._left(flags)
+        run = left or trials.staged(plan, self.batch)
+        if self.plan.stage_trials:
+            self._note("INFO", f"Staging trial {described(run, plan)}")
+        return run, plan
+
+    def _left(self, flags: FlagSet) -> Run | None:
+        """A trial that the batch made and did not start before it was stopped."""
+        for index, run in enumerate(self._leftovers):
+            if run.flags == flags:
+                return self._leftovers.pop(index)
+        return None
+
+    @property
+    def _leftovers(self) -> list[Run]:
+        if self._staged is None:
+            again = self.plan.run.restart is not None
+            linked = self.parts.batches.trials(self.batch) if again else []
+            self._staged = [run for run in linked if run.status is Status.STAGED]
+        return self._staged
+
+    def _is_there(self, flags: FlagSet) -> bool:
+        if self._available is None:
+            store = self.parts.trials.make.store
+            runs = store.runs_of(self.trial.opref)
+            self._available = [run.flags for run in runs if run.status.satisfies_needed]
+        if flags not in self._available:
+            return False
+        name = described(self.template, self.trial.replaced(flags=flags)).partition(": ")[2]
+        self._note("INFO", f"Skipping trial because there is a run of it: {name}")
+        return True
+
+    # Trials that run.
+
+    def _begin(self, crew: Crew, trial: Run, plan: RunPlan) -> None:
+        refusal = self.parts.trials.take(trial)
+        if refusal is not None:
+            self._note(refusal.level, refusal.text)
+            self._count()
+            return
+        self._note("INFO", f"Running trial {described(trial, plan)}")
+        try:
+            job, recorder = self.parts.trials.ready(plan, trial)
+        except GuildError as error:
+            self._failed(trial, 1, f": {error.on_one_line}")
+            return
+        if self.plan.jobs > 1:
+            job = job.replaced(echo=False)
+        self._running[trial.id] = trial, plan
+        self._tell_progress()
+        crew.start(job, recorder, lambda: self._interrupted(trial))
+
+    def _interrupted(self, trial: Run) -> None:
+        from guild.domain.interruption import RunInterrupted
+
+        self.notify(RunInterrupted(trial))
+
+    def _ended(self, ended: Ended) -> None:
+        trial, plan = self._running.pop(ended.job.run_id)
+        if ended.exit is None:
+            why = ended.failure
+            told = why.on_one_line if isinstance(why, GuildError) else str(why)
+            if isinstance(why, Exception):
+                self.parts.trials.make.give_up(trial, why)
+            self._failed(trial, 1, f": {told}")
+        elif ended.exit.status == 0:
+            self._count()
+            self._note_best(trial, plan)
+        elif ended.exit.status < 0:
+            self._note("INFO", f"Trial {trial.id} was terminated")
+            self._count(failed=True)
+        else:
+            status = ended.exit.status
+            self._failed(trial, status, f" ({status}) - see log for details")
+
+    def _failed(self, trial: Run, status: int, why: str) -> None:
+        self._note("ERROR", f"Trial {trial.id} exited with an error{why}")
+        self._count(failed=True)
+        if self.plan.fail_on_trial_error and self._stopped is None:
+            self._stopped = status
+            self._note("ERROR", _STOP_FAILED)
+
+    def _check_time(self, crew: Crew) -> None:
+        """Stop the batch once its time is up."""
+        limit = self.plan.run.start.stop_after_s
+        if limit is None or self._timed_out or self._elapsed_s() < limit:
+            return
+        from guild.domain.interruption import RunTimedOut
+
+        self._timed_out = True
+        self._stopped = -15
+        self.notify(RunTimedOut(self.batch, 0, self._elapsed_s()))
+        crew.stop()
+
+    # What is told.
+
+    def _note(self, level: str, text: str) -> None:
+        note = BatchNote(level=level, text=text)
+        self.recorder.output(Stream.STDERR, f"{note}\n".encode())
+        self.notify(note)
+
+    def _count(self, *, failed: bool = False) -> None:
+        state = self._state
+        self._state = state.replaced(done=state.done + 1, failed=state.failed + failed)
+
+    def _note_best(self, trial: Run, plan: RunPlan) -> None:
+        if not self.progress:
+            return
+        from guild.app.trial_history import objective_value
+
+        objective, best = self.plan.objective, self._state.best
+        try:
+            value = objective_value(trial, objective, self.parts.scalars)
+        except GuildError:
+            return  # a batch of a grid need not have any
+        if value is None:
+            return
+        value *= objective.sign
+        if best is None or value * objective.sign < best * objective.sign:
+            self._state = self._state.replaced(best=value, best_flags=plan.flags)
+
+    def _tell_progress(self) -> None:
+        if self.progress:
+            running = {run_id: plan.flags for run_id, (_, plan) in self._running.items()}
+            self.notify(self._state.replaced(running=running, elapsed_s=self._elapsed_s()))
+
+    def _elapsed_s(self) -> float:
+        return (self.parts.trials.make.clock() - self._began) / 1e6

@@ -1,0 +1,370 @@
+"""Settle what a batch will be, without doing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from guild.app.batch_plan import BatchPlan
+from guild.app.run_plan import RunPlan, StartOptions
+from guild.app.run_request import RunRequest
+from guild.domain.batchrule import GRID, RANDOM, implied_optimizer, shown_name
+from guild.domain.errors import GuildError, NoSuchOperation
+from guild.domain.flagcheck import resolve
+from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagtext import is_function, parse_assignments
+from guild.domain.labels import default_label
+from guild.domain.objective import Objective
+from guild.domain.operation import PYTHON_EXE, CommandSpec, Operation, RecordedOperation
+from guild.domain.opref import OpRef
+from guild.domain.searchspace import check_dimensions, search_space
+from guild.domain.searchvalues import searched
+
+if TYPE_CHECKING:
+    from guild.app.outcomes import Skipped, Unchanged
+    from guild.app.plan_run import PlanRun
+    from guild.app.ports.batches import Batches, BatchFiles
+    from guild.app.ports.optimizer import Optimizer
+    from guild.domain.run import Run
+
+__all__ = ["PlanBatch"]
+
+_DEFAULT_OPTIMIZER = "gp"
+_START = ("-m", "guild", "run", "-y", "--start")
+
+
+class PlanBatch:
+    """Plans batches, given what their trials are like.
+
+    Attributes:
+        planner: Settles flags, labels and options.
+        optimizers: The optimizer of a name; None if there is none.
+        batches, files: Batches that are there, and files with flags of trials.
+        version: Of this program, for references to its own optimizers.
+    """
+
+    def __init__(
+        self,
+        *,
+        planner: PlanRun,
+        optimizers: Callable[[str], Optimizer | None],
+        batches: Batches,
+        files: BatchFiles,
+        version: str,
+    ) -> None:
+        self.planner = planner
+        self.optimizers = optimizers
+        self.batches = batches
+        self.files = files
+        self.version = version
+
+    def of_operation(self, request: RunRequest, operation: Operation) -> RunPlan | BatchPlan:
+        """The plan for new trials of an operation, or for a run of it.
+
+        Args:
+            request: What was asked for: with batch files among the flags, an optimizer, or
+                flags that may be lists or search functions.
+            operation: The operation.
+        """
+        words = [word for word in request.flags if not word.startswith("@")]
+        rows = self._rows(request, operation.flags)
+        single = rows[0] if len(rows) == 1 else {}
+        given = self.planner.given(request.replaced(flags=tuple(words)), operation.flags)
+        trial = self.planner.of_operation(
+            request.replaced(force_flags=request.force_flags or len(rows) > 1),
+            operation,
+            {},
+            given={**single, **given},
+        )
+        return self.of_plan(request, trial, tuple(rows) if len(rows) > 1 else (), given)
+
+    def of_plan(
+        self,
+        request: RunRequest,
+        trial: RunPlan,
+        rows: Sequence[Mapping[str, FlagValue]] = (),
+        given: Mapping[str, FlagValue] | None = None,
+    ) -> RunPlan | BatchPlan:
+        """The plan for trials of which one run is planned already; that plan if it is no batch.
+
+        Args:
+            request: What was asked for.
+            trial: The plan of a run with these flags.
+            rows: Values of batch files, of several rows.
+            given: Values of the user that count more than those of rows.
+        """
+        name = self._optimizer_name(request, trial, len(rows))
+        if name is None:
+            ignore_batch_options(request, self.planner.warn)
+            return trial
+        optimizer = self.optimizer(name)
+        if name != GRID and optimizer is None:
+            return self._of_program(request, trial, name, rows)
+        options, user = self.options(request, name, optimizer, {})
+        if optimizer is not None and trial.restart is None and trial.proto is None:
+            trial = trial.replaced(flags=searched(trial.flags, trial.flag_defs, trial.user_flags))
+        return self.checked(
+            BatchPlan(
+                run=self.run(request, trial, name, options, user),
+                trial=trial_of(trial),
+                shown_as=shown_name(name),
+                optimizer=optimizer,
+                draws=self.draws(name, trial.flags, rows),
+                rows=tuple(rows),
+                given=given or {},
+                objective=asked_objective(request),
+                max_trials=max_trials(request, optimizer),
+                stage_trials=request.stage_trials,
+                fail_on_trial_error=request.fail_on_trial_error,
+                jobs=request.jobs,
+                needed=request.needed,
+            )
+        )
+
+    def again(self, request: RunRequest, batch: Run) -> BatchPlan | Unchanged:
+        """The plan for starting a batch again; with `needed`, why there is nothing to do."""
+        from guild.app.plan_batch_again import plan_again
+
+        return plan_again(self, request, batch)
+
+    def like(self, request: RunRequest, batch: Run) -> BatchPlan:
+        """The plan for a new batch like one that is there."""
+        from guild.app.plan_batch_again import plan_like_batch
+
+        return plan_like_batch(self, request, batch)
+
+    def needed(self, request: RunRequest, plan: BatchPlan) -> BatchPlan | Skipped:
+        """The plan; or, if only what is needed is asked for, the batches that are like it."""
+        if not request.needed:
+            return plan
+        matches = [
+            run
+            for run in self.planner.store.runs_of(plan.run.opref)
+            if run.status.satisfies_needed and run.flags == plan.run.flags
+            if self._is_like(self.batches.template(run), plan.trial)
+        ]
+        if not matches:
+            return plan
+        from guild.app.outcomes import Skipped
+
+        return Skipped(tuple(matches))
+
+    @staticmethod
+    def _is_like(template: Run | None, trial: RunPlan) -> bool:
+        return (
+            template is not None
+            and template.opref == trial.opref
+            and template.flags == trial.flags
+        )
+
+    def checked(self, plan: BatchPlan) -> BatchPlan:
+        """The plan, if its flags make trials.
+
+        Raises:
+            GuildError: If they don't, the objective can't be read, or options contradict.
+        """
+        if plan.rows and not plan.is_grid:
+            raise GuildError(f"batch files cannot be used with optimizer '{plan.shown_as}'")
+        if plan.stage_trials and plan.sequential:
+            raise GuildError(f"operation '{plan.shown_as}' does not support --stage-trials")
+        if plan.is_grid:
+            for point in plan.points:
+                search_space(functions(point))
+        elif plan.optimizer is not None:
+            space = search_space(plan.trial.flags)
+            if plan.optimizer.needs_dimensions:
+                check_dimensions(space)
+        if plan.sequential:
+            plan.objective.check()
+        return plan
+
+    def _rows(self, request: RunRequest, defs: Sequence[FlagDef]) -> list[Mapping[str, FlagValue]]:
+        types = {flag.name: flag.type for flag in defs}
+        return [
+            row
+            for word in request.flags
+            if word.startswith("@")
+            for row in self.files.rows(word[1:], types, self.planner.warn)
+        ]
+
+    def _optimizer_name(self, request: RunRequest, trial: RunPlan, rows: int) -> str | None:
+        if request.optimizer is not None:
+            return request.optimizer
+        if request.optimize:
+            return _DEFAULT_OPTIMIZER
+        flags = {
+            name: value
+            for name, value in trial.flags.items()
+            if name in trial.user_flags or not is_function(value) or _is_search(value)
+        }
+        return implied_optimizer(flags, rows)
+
+    def optimizer(self, name: str) -> Optimizer | None:
+        """What chooses the flags of trials; None for a grid, and for what is not known."""
+        return None if name == GRID else self.optimizers(name)
+
+    def draws(
+        self, name: str, flags: FlagSet, rows: Sequence[Mapping[str, FlagValue]]
+    ) -> Optimizer | None:
+        """What draws values for the search functions in a grid; None if there are none."""
+        if name != GRID or not any(map(functions, (flags, *rows))):
+            return None
+        return self.optimizers(RANDOM)
+
+    def options(
+        self,
+        request: RunRequest,
+        name: str,
+        optimizer: Optimizer | None,
+        base: Mapping[str, FlagValue],
+    ) -> tuple[FlagSet, dict[str, FlagValue]]:
+        """All flags of the optimizer, and those that the user gave."""
+        defs = () if optimizer is None else optimizer.flags
+        types = {flag.name: flag.type for flag in defs}
+        given = parse_assignments(request.opt_flags, types, warn=self.planner.warn)
+        values = resolve(
+            defs,
+            given,
+            operation=name,
+            force=request.force_flags,
+            cwd_join=self.planner.absolute,
+            exists=self.planner.exists,
+            base=base,
+            warn=self.planner.warn,
+        )
+        return values, given
+
+    def run(
+        self,
+        request: RunRequest,
+        trial: RunPlan,
+        name: str,
+        options: FlagSet,
+        given: Mapping[str, FlagValue],
+    ) -> RunPlan:
+        """The run of the batch itself, with an optimizer of this program."""
+        opref = OpRef.builtin(shown_name(name), self.version)
+        label = request.batch_label
+        start = self.planner.start_options(request)
+        interim = name == GRID or shown_name(name) == shown_name(RANDOM)
+        delete = interim and not request.keep_batch and start.run_dir is None
+        return RunPlan(
+            name=opref.batch_name(trial.opref),
+            opref=opref,
+            operation=RecordedOperation(
+                command=CommandSpec(args=(PYTHON_EXE, *_START, ".")),
+                delete_on_success=delete,
+            ),
+            flags=options,
+            flag_defs={},
+            user_flags=given,
+            label=default_label(options) if label is None else label,
+            tags=request.batch_tags,
+            comment=request.batch_comment,
+            params=request.params(),
+            random_seed=self.planner.seed(request, None),
+            start=start.replaced(env={}, python_path=()),
+            delete_on_success=delete,
+        )
+
+    def _of_program(
+        self,
+        request: RunRequest,
+        trial: RunPlan,
+        name: str,
+        rows: Sequence[Mapping[str, FlagValue]],
+    ) -> BatchPlan:
+        """The plan of a batch whose trials are made by an operation of the project."""
+        try:
+            operation = self.planner.catalog.find(name)
+        except NoSuchOperation:
+            raise GuildError(
+                f"cannot find optimizer '{name}'",
+                "Use +, random, gp, forest, gbrt, tpe, cma-es, or a script that makes trials.",
+            ) from None
+        run = self.planner.of_operation(
+            RunRequest(
+                flags=request.opt_flags,
+                label=request.batch_label,
+                tags=request.batch_tags,
+                comment=request.batch_comment,
+                force_flags=request.force_flags,
+                random_seed=request.random_seed,
+            ),
+            operation,
+            {},
+        )
+        start = self.planner.start_options(request)
+        return self.checked(
+            BatchPlan(
+                run=run.replaced(
+                    params=request.params(),
+                    start=start.replaced(env={}, python_path=()),
+                    delete_on_success=run.delete_on_success and not request.keep_batch,
+                ),
+                trial=trial_of(trial),
+                shown_as=operation.name,
+                program=True,
+                rows=tuple(rows),
+                given={},
+                objective=asked_objective(request),
+                max_trials=request.max_trials,
+                stage_trials=request.stage_trials,
+                fail_on_trial_error=request.fail_on_trial_error,
+                jobs=request.jobs,
+            )
+        )
+
+
+def trial_of(plan: RunPlan) -> RunPlan:
+    """The plan of a run as the plan of trials: what is about one run is left out."""
+    start = StartOptions(
+        python_path=plan.start.python_path, env=plan.start.env, quiet=plan.start.quiet
+    )
+    return plan.replaced(start=start)
+
+
+def asked_objective(request: RunRequest) -> Objective:
+    """What a search is for, if the user says so."""
+    if request.maximize is not None:
+        return Objective(column=request.maximize, maximize=True)
+    if request.minimize is not None:
+        return Objective(column=request.minimize)
+    return Objective()
+
+
+def max_trials(request: RunRequest, optimizer: Optimizer | None) -> int | None:
+    """How many trials there are at most: as the user says, or else the optimizer."""
+    if request.max_trials is not None or optimizer is None:
+        return request.max_trials
+    return optimizer.default_max_trials
+
+
+def functions(flags: Mapping[str, FlagValue]) -> dict[str, FlagValue]:
+    """Those flags that are search functions."""
+    return {name: value for name, value in flags.items() if is_function(value)}
+
+
+def ignore_batch_options(request: RunRequest, warn: Callable[[str], None]) -> None:
+    """Say which options have no effect, since the run is no batch.
+
+    Raises:
+        GuildError: If flags are given for an optimizer.
+    """
+    if request.opt_flags:
+        raise GuildError(f"invalid optimizer flag {request.opt_flags[0]}: no optimizer specified")
+    for name in ("max_trials", "minimize", "maximize", "stage_trials", "fail_on_trial_error"):
+        if getattr(request, name) not in (None, False):
+            warn(f"not a batch run - ignoring --{name.replace('_', '-')}")
+    if request.jobs > 1:
+        warn("not a batch run - ignoring --jobs")
+    if request.batch_comment is not None:
+        warn("operation is not a batch - ignoring batch comment")
+
+
+def _is_search(value: FlagValue) -> bool:
+    """Whether a default is one of the search functions, not text that looks like a call."""
+    from guild.domain.flagtext import split_function
+
+    split = split_function(value) if isinstance(value, str) else None
+    return split is not None and split[0] in ("", "uniform", "loguniform")

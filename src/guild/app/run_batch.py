@@ -1,0 +1,165 @@
+"""Carry out a batch: its trials run from the process that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from attr import evolve
+
+from guild.app.batch_plan import BatchPlan
+from guild.app.batch_trials import planned_trials
+from guild.app.batch_work import BatchWork
+from guild.app.notify import ignore
+from guild.app.run_plan import RunPlan, StartOptions
+from guild.domain.flags import FlagSet
+from guild.domain.process import Exit
+from guild.domain.run import Run
+
+if TYPE_CHECKING:
+    from guild.app.outcomes import Outcome
+    from guild.app.ports.batches import Batches, Sampler
+    from guild.app.ports.launcher import Launcher
+    from guild.app.ports.recording import Notify, ScalarSource
+    from guild.app.start_run import StartRun
+    from guild.app.trial_runs import TrialRuns
+
+__all__ = ["Detach", "RunBatch"]
+
+Detach = Callable[[Callable[[int], None]], int]
+"""Goes on with work in a process of its own that outlives this one.
+
+The work is given that process's id, which is returned here.
+"""
+
+
+class RunBatch:
+    """Makes batches and runs them.
+
+    Attributes:
+        start: Starts runs, a batch's own as well.
+        trials: Makes and takes trials.
+        batches: Templates and links.
+        launcher: Starts processes of trials.
+        scalars: Scalars of runs.
+        sampler: Chooses from a grid that has more trials than are wanted.
+        versions: Versions of installed libraries by name.
+        detach: Leaves a batch in the background.
+    """
+
+    def __init__(
+        self,
+        *,
+        start: StartRun,
+        trials: TrialRuns,
+        batches: Batches,
+        launcher: Launcher,
+        scalars: ScalarSource,
+        sampler: Sampler,
+        versions: Callable[[Sequence[str]], Mapping[str, str]],
+        detach: Detach,
+    ) -> None:
+        self.start = start
+        self.trials = trials
+        self.batches = batches
+        self.launcher = launcher
+        self.scalars = scalars
+        self.sampler = sampler
+        self.versions = versions
+        self.detach = detach
+
+    def __call__(
+        self,
+        plan: BatchPlan,
+        notify: Notify = ignore,
+        *,
+        progress: bool = False,
+    ) -> Outcome:
+        """Make the planned batch, or take the one to start again, and see its trials through.
+
+        Args:
+            plan: The batch.
+            notify: Is told what happens.
+            progress: Whether it is told how far the batch is.
+
+        Raises:
+            RunIsRunning: If another process started the batch in the meantime.
+            GuildError: If it can't be prepared. Its run stays, as failed.
+        """
+
+        def work(run_plan: RunPlan, batch: Run) -> Exit:
+            return self._work(plan, run_plan, batch, notify, progress)
+
+        return self.start(
+            plan.run,
+            notify,
+            prepare=lambda batch: self._furnish(plan, batch, notify),
+            work=None if plan.program else work,
+        )
+
+    def _furnish(self, plan: BatchPlan, batch: Run, notify: Notify) -> Run:
+        """Give the batch its template and what it is to do."""
+        make = self.trials.make
+        if plan.template is None:
+            path = self.batches.template_path(batch)
+            start = StartOptions(run_dir=path)
+            trial = plan.trial.replaced(start=start)
+            template = make.made(trial)
+            make.source(trial, template, notify)
+            rows = [{**row, **plan.given} for row in plan.rows] or None
+            packages = None if trial.proto else make.packages()
+            make.store.update(template, {"pip_freeze": packages, "trials": rows})
+            make.locks.release(template)
+        elif plan.renewed:
+            flags = {"flags": dict(plan.trial.flags), "user_flags": dict(plan.trial.user_flags)}
+            make.store.update(plan.template, flags)
+        libraries = getattr(plan.optimizer, "libraries", ())
+        make.store.update(
+            batch,
+            {
+                "objective": plan.objective.format(),
+                "max_trials": plan.max_trials,
+                "optimizer_libraries": dict(self.versions(libraries)) or None,
+            },
+        )
+        return evolve(batch, proto=plan.trial.opref)
+
+    def _work(
+        self,
+        plan: BatchPlan,
+        run_plan: RunPlan,
+        batch: Run,
+        notify: Notify,
+        progress: bool,
+    ) -> Exit:
+        template = self.batches.template(batch)
+        assert template is not None
+        job = self.start.job(run_plan, batch)
+        recorder = self.start.recorder(run_plan, batch, job)
+        work = BatchWork(
+            plan=plan,
+            batch=batch,
+            template=template,
+            trial=self.trials.plan_like(plan.trial, template),
+            recorder=recorder,
+            notify=notify,
+            progress=progress,
+            parts=self,
+        )
+        if not run_plan.start.background:
+            return work.run()
+
+        def detached(pid: int) -> None:
+            recorder.started(pid)
+            work.notify = ignore
+            work.run()
+
+        return Exit(status=0, running=True, pid=self.detach(detached))
+
+    def planned(self, plan: BatchPlan) -> list[FlagSet]:
+        """The flags of all trials that the plan comes to.
+
+        Raises:
+            GuildError: If each trial depends on those before it.
+        """
+        return planned_trials(plan, self.sampler)

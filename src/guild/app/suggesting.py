@@ -1,0 +1,79 @@
+"""Suggestions for the next trial of a search that learns, and what is said of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from guild.app.batch_plan import BatchPlan
+from guild.app.batch_trials import new_search
+from guild.app.trial_history import TrialHistory, relevant_runs
+from guild.domain.flags import FlagSet, FlagValue
+from guild.domain.run import Run
+
+if TYPE_CHECKING:
+    from guild.app.ports.optimizer import Observation, Suggestion
+    from guild.app.ports.recording import ScalarSource
+    from guild.app.trial_runs import TrialRuns
+
+__all__ = ["Suggesting"]
+
+
+class Suggesting:
+    """Asks the search of a batch, told of all that ended by then.
+
+    Args:
+        plan: The batch.
+        batch, template: Its run, and the one its trials are copied from.
+        trials: Its store and its links.
+        scalars: Scalars of runs.
+
+    Raises:
+        GuildError: If the search can't begin.
+    """
+
+    def __init__(
+        self,
+        plan: BatchPlan,
+        batch: Run,
+        template: Run,
+        trials: TrialRuns,
+        scalars: ScalarSource,
+    ) -> None:
+        assert plan.optimizer is not None
+        self._plan = plan
+        runs, counts = relevant_runs(plan, batch, template, trials.make.store, trials.batches)
+        self._history = TrialHistory(runs, counts, plan.objective, scalars)
+        self._search = new_search(plan, plan.optimizer)
+        self._starts = _random_starts(plan)
+
+    def suggest(
+        self, pending: Sequence[Mapping[str, FlagValue]], completed: int
+    ) -> tuple[FlagSet, str]:
+        """The flags of the next trial, and a line for the log of how they were found.
+
+        Args:
+            pending: Flags of the trials that run now.
+            completed: How many trials of this batch ended well.
+        """
+        past = self._history.observations()
+        suggestion = self._search.suggest(past, pending)
+        flags = FlagSet({**self._plan.trial.flags, **suggestion.flags})
+        return flags, self._line(suggestion, past, completed)
+
+    def _line(self, suggestion: Suggestion, past: Sequence[Observation], completed: int) -> str:
+        if not suggestion.random_start:
+            return f"Found {len(past)} previous trial(s) for use in optimization"
+        if completed < self._starts:
+            why = f"{completed + 1} of {self._starts}"
+        elif not past:
+            why = "missing previous trials"
+        else:
+            why = f"cannot find objective '{self._plan.objective.column}'"
+        return f"Random start for optimization ({why})"
+
+
+def _random_starts(plan: BatchPlan) -> int:
+    starts = plan.run.flags.get("random-starts")
+    limit = plan.max_trials or 0
+    return min(starts, limit) if isinstance(starts, int) else 0

@@ -1,0 +1,177 @@
+"""The runs of a batch's trials: made from its template, staged, and taken to be started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from guild.app.notify import ignore
+from guild.app.run_plan import RunPlan
+from guild.domain.batchevents import BatchNote
+from guild.domain.draft import Mark
+from guild.domain.errors import NoSuchRun, RunIsRunning
+from guild.domain.flags import FlagSet
+from guild.domain.flagtext import format_value
+from guild.domain.process import Exit, Job
+from guild.domain.run import Run
+from guild.domain.status import Status
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from guild.app.make_run import MakeRun
+    from guild.app.ports.batches import Batches
+    from guild.app.record_run import RunRecorder
+    from guild.app.start_run import StartRun
+
+__all__ = ["TrialRuns", "described"]
+
+
+class TrialRuns:
+    """Makes trials and takes them.
+
+    Attributes:
+        make, start: Make and start any runs.
+        batches: Templates and links.
+        label: Gives the label of a run by its template and its flags.
+    """
+
+    def __init__(
+        self,
+        *,
+        make: MakeRun,
+        start: StartRun,
+        batches: Batches,
+        label: Callable[[str | None, FlagSet], str],
+    ) -> None:
+        self.make = make
+        self.start = start
+        self.batches = batches
+        self.label = label
+
+    def plan_like(self, trial: RunPlan, template: Run) -> RunPlan:
+        """What trials are like once their template is there: copies of it."""
+        return trial.replaced(
+            source=None,
+            restart=None,
+            proto=template,
+            inherited=self.make.inherited(template),
+        )
+
+    def of_flags(self, trial: RunPlan, flags: FlagSet) -> RunPlan:
+        """The plan of the trial with these flags."""
+        return trial.replaced(flags=flags, label=self.label(trial.label_template, flags))
+
+    def staged(self, plan: RunPlan, batch: Run) -> Run:
+        """Make a trial and leave it staged.
+
+        Args:
+            plan: Of the trial, with its flags; its `start` may say where it is made.
+            batch: The run of its batch.
+
+        Raises:
+            GuildError: If it can't be made. What there is of it stays, as failed.
+        """
+        run = self.make.made(plan)
+        try:
+            self.make.source(plan, run, ignore)
+            self.batches.link(batch, run)
+            self.make.store.update(run, {"started": self.make.clock()})
+            self.make.store.set_mark(run, Mark.STAGED)
+        except BaseException as error:
+            self.make.give_up(run, error)
+            raise
+        self.make.locks.release(run)
+        return run
+
+    def take(
+        self, trial: Run, lock: AbstractContextManager[object] | None = None
+    ) -> BatchNote | None:
+        """Own a trial to start it, if it is still staged. Of several that try, one gets it.
+
+        Args:
+            trial: The trial.
+            lock: Of the status of runs; the home's if None.
+
+        Returns:
+            None if it is ours; else why it isn't.
+
+        Raises:
+            LockTimeout: If the status of runs can't be looked at.
+        """
+        with lock or self.batches.status_lock():
+            status = self._status(trial)
+            if status is Status.STAGED:
+                try:
+                    self.make.locks.claim(trial)
+                except RunIsRunning:
+                    status = Status.RUNNING
+                else:
+                    self.make.store.set_mark(trial, Mark.PENDING)
+                    return None
+        shown = "deleted" if status is None else status.value
+        text = f"Skipping {trial.id} - status is '{shown}' but expected 'staged'"
+        return BatchNote(level="WARNING", text=text)
+
+    def ready(self, plan: RunPlan, trial: Run) -> tuple[Job, RunRecorder]:
+        """What to launch for a trial that is ours.
+
+        Raises:
+            GuildError: If it can't be prepared. The run stays, as failed.
+        """
+        try:
+            self.make.ready(plan, trial)
+            job = self.start.job(plan, trial)
+            return job, self.start.recorder(plan, trial, job)
+        except BaseException as error:
+            self.make.give_up(trial, error)
+            raise
+
+    def run(
+        self,
+        plan: RunPlan,
+        trial: Run,
+        tell: Callable[[BatchNote], None],
+        lock: AbstractContextManager[object] | None = None,
+    ) -> Exit | None:
+        """Take a trial, start it and wait for its end.
+
+        Args:
+            plan: Of the trial, with its flags.
+            trial: The trial.
+            tell: Is told that it runs, or why not.
+            lock: Of the status of runs; the home's if None.
+
+        Returns:
+            How it ended; None if it was not ours to start.
+
+        Raises:
+            GuildError: If it can't be started. The run stays, as failed.
+        """
+        refusal = self.take(trial, lock)
+        if refusal is not None:
+            tell(refusal)
+            return None
+        tell(BatchNote(level="INFO", text=f"Running trial {described(trial, plan)}"))
+        job, recorder = self.ready(plan, trial)
+        try:
+            return self.start.launcher.launch(job, recorder, lambda: None)
+        except RunIsRunning:
+            raise
+        except BaseException as error:
+            self.make.give_up(trial, error)
+            raise
+
+    def _status(self, trial: Run) -> Status | None:
+        try:
+            return self.make.store.at(trial.path).status
+        except NoSuchRun:
+            return None
+
+
+def described(trial: Run, plan: RunPlan) -> str:
+    """A trial in log lines: `ID: train.py (lr=0.1, x=2)`; null flags are left out."""
+    flags = ", ".join(
+        f"{name}={format_value(value)}" for name, value in plan.flags.items() if value is not None
+    )
+    return f"{trial.id}: {plan.name} ({flags})" if flags else f"{trial.id}: {plan.name}"

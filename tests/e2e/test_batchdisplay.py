@@ -1,0 +1,193 @@
+"""The progress of a batch on a terminal: what stays on the screen, whatever happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.sandbox import Sandbox
+from tests.e2e.screen import CTRL_C, Screen
+
+pytestmark = pytest.mark.e2e
+
+Terminal = Callable[..., Screen]
+
+_SHOWS = """
+import os, signal, sys
+from guild.adapters.cli.batchdisplay import BatchDisplay
+from guild.adapters.cli.console import Console
+from guild.domain.batchevents import BatchNote, BatchProgress
+
+def state(done, **values):
+    return BatchProgress(
+        total=4, done=done, running={"aaa": {}}, best=0.5 / (done + 1), elapsed_s=done * 2.0,
+        best_flags={"lr": 0.1, "name": "x\\x1b[31m" * 20}, objective="loss", **values
+    )
+
+console = Console(sys.stdin, sys.stdout, sys.stderr, os.environ)
+with BatchDisplay(console) as display:
+    display.note(BatchNote(level="INFO", text="begins"))
+    for done in range(3):
+        display.update(state(done))
+        display.note(BatchNote(level="INFO", text=f"trial {done} " + "goes on and on " * 6))
+"""
+
+
+@pytest.fixture
+def show(sandbox: Sandbox, terminal: Terminal) -> Callable[..., Screen]:
+    """Shows three states of a batch of four trials, then runs the code given."""
+
+    def start(then: str = "", size: tuple[int, int] = (24, 80), **env: str) -> Screen:
+        lines = "".join(f"    {line}\n" for line in then.splitlines())
+        sandbox.write("show.py", _SHOWS + lines)
+        return terminal("python", "show.py", size=size, **env)
+
+    return start
+
+
+def screen_of(shown: str) -> list[str]:
+    """The rows of a screen after what was written to it; they are as wide as they have to be.
+
+    Only the few codes are understood that the display needs; others fail.
+    """
+    rows, row, column = [""], 0, 0
+    for code in re.findall(r"\x1b\[[?0-9;]*[A-Za-z]|.", shown, re.DOTALL):
+        if code == "\n":
+            row, column = row + 1, 0
+            rows += [""] * (row + 1 - len(rows))
+        elif code == "\r":
+            column = 0
+        elif code == "\x1b[2K":
+            rows[row] = ""
+        elif code.endswith("A"):
+            row -= int(code[2:-1])
+        elif code[0] != "\x1b":
+            rows[row] = rows[row].ljust(column)[:column] + code + rows[row][column + 1 :]
+            column += 1
+        else:
+            assert code[-1] in "mhl", f"unknown code {code!r}"
+    return rows
+
+
+def cursor_is_shown(shown: str) -> bool:
+    hidden, shown_again = shown.rfind("\x1b[?25l"), shown.rfind("\x1b[?25h")
+    return hidden <= shown_again
+
+
+NOTES = ["INFO: [guild] begins"] + [
+    f"INFO: [guild] trial {done} {'goes on and on ' * 6}" for done in range(3)
+]
+
+
+def test_notes_stay_above_the_last_state(show: Callable[..., Screen]) -> None:
+    code, shown = show().wait_for_end()
+
+    *notes, best, state, _ = screen_of(shown)
+    assert code == 0
+    assert [note.rstrip() for note in notes] == [note.rstrip() for note in NOTES]
+    assert best.startswith("best loss: 0.166667 (lr=0.1, name=")
+    assert best.endswith("…")
+    assert re.fullmatch("━+─+  2/4  0 failed  in 0:04", state)
+
+
+def test_the_state_has_one_place(show: Callable[..., Screen]) -> None:
+    screen = show('display.note(BatchNote(level="INFO", text="waits")); signal.pause()')
+
+    shown = screen.wait_for("waits") + screen.wait_for("left")
+    rows = [row for row in screen_of(shown) if row]
+
+    assert [row for row in rows if row.startswith("best")] == rows[-2:-1]
+
+
+@pytest.mark.parametrize("columns", [25, 40, 80, 200])
+def test_the_state_fits_the_terminal(show: Callable[..., Screen], columns: int) -> None:
+    _, shown = show(size=(24, columns)).wait_for_end()
+
+    assert all(len(row) < columns for row in screen_of(shown)[-3:])
+
+
+def test_columns_make_it_narrower_but_not_wider(show: Callable[..., Screen]) -> None:
+    _, narrow = show(COLUMNS="30").wait_for_end()
+    _, wide = show(COLUMNS="300").wait_for_end()
+
+    assert max(map(len, screen_of(narrow)[-3:])) < 30
+    assert 60 < max(map(len, screen_of(wide)[-3:])) < 80
+
+
+def test_without_colour_only_the_cursor_is_moved(show: Callable[..., Screen]) -> None:
+    change = "display.update(state(3, failed=1))"
+
+    _, plain = show(change, NO_COLOR="1").wait_for_end()
+    _, coloured = show(change).wait_for_end()
+
+    assert not re.search(r"\x1b\[[0-9;]*m", plain)
+    assert "\x1b[31m1 failed\x1b[0m" in coloured
+
+
+@pytest.mark.parametrize("env", [{"TERM": "dumb"}, {"COLUMNS": "12"}], ids=str)
+def test_where_it_can_not_be_drawn_there_are_notes(
+    show: Callable[..., Screen], env: dict[str, str]
+) -> None:
+    _, shown = show(NO_COLOR="1", **env).wait_for_end()
+
+    assert [line.rstrip() for line in shown.splitlines()] == [note.rstrip() for note in NOTES]
+
+
+def test_a_terminal_without_utf_8_gets_ascii(show: Callable[..., Screen]) -> None:
+    change = 'display.note(BatchNote(level="INFO", text="gr\\u00fcn"))'
+
+    _, shown = show(change, PYTHONIOENCODING="ascii").wait_for_end()
+
+    assert shown.isascii()
+    assert "##" in shown
+    assert "gr\\xfcn" in shown
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "raise ValueError('wrong')",
+        "sys.exit(3)",
+        "os.kill(os.getpid(), signal.SIGINT)",
+        "os.kill(os.getpid(), signal.SIGTERM)",
+        "os.kill(os.getpid(), signal.SIGKILL)",
+    ],
+)
+def test_the_cursor_is_there_however_it_ends(show: Callable[..., Screen], then: str) -> None:
+    code, shown = show(then).wait_for_end()
+
+    assert code != 0
+    assert cursor_is_shown(shown)
+
+
+def test_ctrl_c_leaves_the_last_state(show: Callable[..., Screen]) -> None:
+    screen = show('print("ready", flush=True)\nsignal.pause()')
+    before = screen.wait_for("ready")
+
+    screen.type(CTRL_C)
+    _, after = screen.wait_for_end()
+
+    assert "2/4  0 failed  in 0:04" in after
+    assert cursor_is_shown(before + after)
+
+
+def test_a_forked_process_draws_nothing(show: Callable[..., Screen]) -> None:
+    fork = """
+if not os.fork():
+    display.update(state(3))
+    display.close()
+    os._exit(0)
+os.wait()
+"""
+    _, shown = show(fork).wait_for_end()
+
+    assert "3/4" not in shown
+    assert screen_of(shown)[-2].endswith("2/4  0 failed  in 0:04")
+
+
+def test_there_is_no_second_thread(show: Callable[..., Screen]) -> None:
+    _, shown = show('import threading\nprint("threads", threading.active_count())').wait_for_end()
+
+    assert "threads 1" in shown

@@ -1,0 +1,11 @@
+"""Trials side by side."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import scenarios
+
+pytestmark = pytest.mark.e2e
+pytest_plugins = ["tests.features.steps_batches", "tests.features.steps_processes"]
+
+scenarios("parallel_trials.feature")
