@@ -42,6 +42,7 @@ $(DEMO)/.installed: pyproject.toml
 
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/core.py --guild $(BIN)/guild
+	$(BIN)/python benchmarks/batch.py --guild $(BIN)/guild
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache

@@ -89,6 +89,7 @@ class Case:
         floor: What it is a ratio to; empty for an absolute value in MB.
         limit: Greatest value that is accepted.
         measure: Measures a number of rounds.
+        slow: Whether a third of the rounds is enough.
     """
 
     def __init__(
@@ -98,16 +99,19 @@ class Case:
         floor: str,
         limit: float,
         measure: Callable[[Bench, int], Result],
+        *,
+        slow: bool = False,
     ) -> None:
         self.name = name
         self.what = what
         self.floor = floor
         self.limit = limit
         self.measure = measure
+        self.slow = slow
 
     def written(self, value: float) -> str:
         """A value with its unit."""
-        return f"{value:.1f}x" if self.floor else f"{value:.0f} MB"
+        return f"{value:.{1 if self.limit >= 2 else 2}f}x" if self.floor else f"{value:.0f} MB"
 
 
 def _command(words: Sequence[str], says: bytes) -> Callable[[Bench, int], Result]:
@@ -277,6 +281,7 @@ CASES = (
         f"{_SCRIPT}, output to a file",
         12,
         _scalars,
+        slow=True,
     ),
-    Case("memory", "the same: peak memory", "", 40, _scalars_memory),
+    Case("memory", "the same: peak memory", "", 40, _scalars_memory, slow=True),
 )

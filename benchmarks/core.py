@@ -13,31 +13,55 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cases import CASES, Bench, Case
 from measure import Failed, Result
 
 _ROUNDS = 15
-_SLOW = frozenset(("scalars", "memory"))
 
 
-def main() -> int:
-    """Measure, tell, and return the exit status."""
-    options = _options()
-    guild = shutil.which(options.guild) or ""
+def main(cases: Sequence[Case] = CASES, about: str = "Measure what guild commands cost.") -> int:
+    """Measure, tell, and return the exit status.
+
+    Args:
+        cases: What there is to measure.
+        about: What that is, for `--help`.
+    """
+    options = _options(cases, about)
+    rows: list[Row] = []
+
+    def measure(bench: Bench) -> None:
+        rows.extend(_measured(case, bench, options.rounds) for case in chosen)
+
+    chosen = _chosen(cases, options.only)
+    with_bench(measure, options)
+    write = _json if options.json else _markdown if options.markdown else _table
+    print(write(rows, options.rounds, options.python or _interpreter(_found(options))))
+    return int(any(not row.passed for row in rows))
+
+
+def with_bench(work: Callable[[Bench], None], options: argparse.Namespace | None = None) -> None:
+    """Have a place to measure the command that the options name, as long as the work lasts.
+
+    Args:
+        work: What to do there.
+        options: Those of the command line; read if None.
+    """
+    options = options or _options((), "")
+    guild = _found(options)
+    directory = os.path.realpath(tempfile.mkdtemp(prefix="guild-bench-", dir=_place()))
+    try:
+        work(Bench(guild, options.python or _interpreter(guild), directory))
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _found(options: argparse.Namespace) -> str:
+    guild: str | None = shutil.which(options.guild)
     if not guild:
         sys.exit(f"{options.guild}: no such command")
-    python = options.python or _interpreter(guild)
-    work = os.path.realpath(tempfile.mkdtemp(prefix="guild-bench-", dir=_place()))
-    try:
-        bench = Bench(os.path.abspath(guild), python, work)
-        rows = [_measured(case, bench, options.rounds) for case in _chosen(options.only)]
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    write = _json if options.json else _markdown if options.markdown else _table
-    print(write(rows, options.rounds, python))
-    return int(any(not row.passed for row in rows))
+    return os.path.abspath(guild)
 
 
 def _place() -> str | None:
@@ -65,8 +89,8 @@ class Row:
         return self.result is not None and self.result.value <= self.case.limit
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure what guild commands cost.")
+def _options(cases: Sequence[Case], about: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--guild", default="guild", metavar="PATH", help="the command to measure")
     parser.add_argument(
         "--python",
@@ -80,7 +104,7 @@ def _options() -> argparse.Namespace:
         metavar="N",
         help=f"rounds of each case, a third of them for long ones (default: {_ROUNDS})",
     )
-    names = ", ".join(case.name for case in CASES)
+    names = ", ".join(case.name for case in cases)
     parser.add_argument("--only", metavar="CASE[,CASE...]", help=f"cases to measure: {names}")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")
@@ -88,15 +112,15 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")
-    unknown = set((options.only or "").split(",")) - {case.name for case in CASES} - {""}
+    unknown = set((options.only or "").split(",")) - {case.name for case in cases} - {""}
     if unknown:
         parser.error(f"unknown case {', '.join(sorted(unknown))}; choose from {names}")
     return options
 
 
-def _chosen(only: str | None) -> list[Case]:
-    wanted = set(only.split(",")) if only else {case.name for case in CASES}
-    return [case for case in CASES if case.name in wanted]
+def _chosen(cases: Sequence[Case], only: str | None) -> list[Case]:
+    wanted = set(only.split(",")) if only else {case.name for case in cases}
+    return [case for case in cases if case.name in wanted]
 
 
 def _interpreter(guild: str) -> str:
@@ -113,7 +137,7 @@ def _measured(case: Case, bench: Bench, rounds: int) -> Row:
     print(f"{case.name} ...", end=" ", file=sys.stderr, flush=True)
     few = -(-rounds // 3)
     try:
-        result = case.measure(bench, few if case.name in _SLOW else rounds)
+        result = case.measure(bench, few if case.slow else rounds)
     except Failed as error:
         print("failed", file=sys.stderr)
         return Row(case, None, str(error))
@@ -180,7 +204,9 @@ def _json(rows: Sequence[Row], rounds: int, python: str) -> str:
 def _shown(case: Case, value: float | None) -> str:
     if value is None:
         return ""
-    return f"{value * 1000:.0f} ms" if case.floor else case.written(value)
+    if not case.floor:
+        return case.written(value)
+    return f"{value * 1000:.0f} ms" if value < 10 else f"{value:.1f} s"
 
 
 def _about(rounds: int, python: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 __all__ = ["Failed", "Result", "Usage", "compare", "median", "run", "single"]
@@ -26,13 +27,23 @@ class Usage:
         cpu_s: Processor time, user and system, of all of them together.
         peak_mb: Resident memory of the largest of them. It can't be seen below that of this
             process, from which they are forked.
+        elapsed_s: Time on the clock.
     """
 
-    __slots__ = ("cpu_s", "peak_mb")
+    __slots__ = ("cpu_s", "elapsed_s", "peak_mb")
 
-    def __init__(self, cpu_s: float, peak_mb: float) -> None:
+    def __init__(self, cpu_s: float, peak_mb: float, elapsed_s: float) -> None:
         self.cpu_s = cpu_s
         self.peak_mb = peak_mb
+        self.elapsed_s = elapsed_s
+
+    def __add__(self, other: Usage) -> Usage:
+        """One after the other."""
+        return Usage(
+            self.cpu_s + other.cpu_s,
+            max(self.peak_mb, other.peak_mb),
+            self.elapsed_s + other.elapsed_s,
+        )
 
 
 class Result:
@@ -70,6 +81,7 @@ def run(argv: Sequence[str], *, cwd: str, env: Mapping[str, str], out: str | Non
         Failed: If it can't be started or its exit status is not 0.
     """
     errors = f"{env['HOME']}/stderr"
+    began = time.monotonic()
     with open(out or os.devnull, "wb") as stdout, open(errors, "wb") as stderr:
         try:
             process = subprocess.Popen(
@@ -82,15 +94,25 @@ def run(argv: Sequence[str], *, cwd: str, env: Mapping[str, str], out: str | Non
     if process.returncode != 0:
         words = " ".join(argv[:6])
         raise Failed(f"exit status {process.returncode} of '{words}': {_last_line(errors)}")
-    return Usage(used.ru_utime + used.ru_stime, used.ru_maxrss / _MAXRSS_PER_MB)
+    elapsed = time.monotonic() - began
+    return Usage(used.ru_utime + used.ru_stime, used.ru_maxrss / _MAXRSS_PER_MB, elapsed)
 
 
 # Linux tells kilobytes, macOS bytes.
 _MAXRSS_PER_MB = 1024 if os.uname().sysname == "Linux" else 1024 * 1024
 
 
-def compare(subject: Callable[[], Usage], floor: Callable[[], Usage], rounds: int) -> Result:
-    """Ratios of processor time, after one round that is not counted.
+def _cpu(usage: Usage) -> float:
+    return usage.cpu_s
+
+
+def compare(
+    subject: Callable[[], Usage],
+    floor: Callable[[], Usage],
+    rounds: int,
+    figure: Callable[[Usage], float] = _cpu,
+) -> Result:
+    """Ratios of processor time, or of another figure, after one round that is not counted.
 
     Which of the two comes first changes from round to round.
     """
@@ -99,11 +121,11 @@ def compare(subject: Callable[[], Usage], floor: Callable[[], Usage], rounds: in
     pairs = []
     for number in range(rounds):
         if number % 2:
-            below = floor().cpu_s
-            above = subject().cpu_s
+            below = figure(floor())
+            above = figure(subject())
         else:
-            above = subject().cpu_s
-            below = floor().cpu_s
+            above = figure(subject())
+            below = figure(floor())
         pairs.append((above, below))
     return Result(
         [above / below for above, below in pairs],

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.sandbox import Sandbox
+from tests.e2e.sandbox import Sandbox, wait_until
 from tests.e2e.screen import CTRL_C, Screen
 
 pytestmark = pytest.mark.e2e
@@ -45,6 +45,22 @@ def show(sandbox: Sandbox, terminal: Terminal) -> Callable[..., Screen]:
         return terminal("python", "show.py", size=size, **env)
 
     return start
+
+
+@pytest.fixture
+def waiting(sandbox: Sandbox) -> Sandbox:
+    """A sandbox with a script whose runs wait for a file `go`."""
+    sandbox.write(
+        "wait.py",
+        "import os, time\n"
+        "x = 0\n"
+        f"open({str(sandbox.root)!r} + f'/began-{{x}}', 'w').close()\n"
+        f"while not os.path.exists({str(sandbox.root / 'go')!r}):\n"
+        "    time.sleep(0.01)\n"
+        "print('loss:', x)\n"
+        "raise SystemExit(3 if x == 2 else 0)\n",
+    )
+    return sandbox
 
 
 def screen_of(shown: str) -> list[str]:
@@ -99,6 +115,15 @@ def test_the_state_has_one_place(show: Callable[..., Screen]) -> None:
     rows = [row for row in screen_of(shown) if row]
 
     assert [row for row in rows if row.startswith("best")] == rows[-2:-1]
+
+
+def test_others_may_write_while_it_is_aside(show: Callable[..., Screen]) -> None:
+    aside = 'with display.aside():\n    print("something else", flush=True)'
+
+    _, shown = show(aside).wait_for_end()
+
+    assert [row[:14] for row in screen_of(shown)[-4:-2]] == ["something else", "best loss: 0.1"]
+    assert sum("best loss" in row for row in screen_of(shown)) == 1
 
 
 @pytest.mark.parametrize("columns", [25, 40, 80, 200])
@@ -191,3 +216,48 @@ def test_there_is_no_second_thread(show: Callable[..., Screen]) -> None:
     _, shown = show('import threading\nprint("threads", threading.active_count())').wait_for_end()
 
     assert "threads 1" in shown
+
+
+def test_trials_side_by_side_show_how_far_they_are(waiting: Sandbox, terminal: Terminal) -> None:
+    screen = terminal("guild", "run", "wait.py", "x=[1,2,3]", "--jobs", "2", "-y")
+
+    before = screen.wait_for("2 running") + "2 running"
+    (waiting.root / "go").touch()
+    code, after = screen.wait_for_end()
+    *lines, best, state, _ = screen_of(before + after)
+
+    assert code == 0
+    assert best == "best loss: 1 (x=1)"
+    assert re.fullmatch(r"━+  3/3  1 failed  in 0:\d\d", state)
+    assert [line[:22] for line in lines].count("INFO: [guild] Running ") == 3
+    assert sum(line.startswith("ERROR: [guild] Trial") for line in lines) == 1
+    assert len(lines) == 4
+
+
+def test_ctrl_c_stops_trials_side_by_side(waiting: Sandbox, terminal: Terminal) -> None:
+    screen = terminal("guild", "run", "wait.py", "x=[1,2,3]", "--jobs", "2", "-y")
+    before = screen.wait_for("2 running") + "2 running"
+    wait_until(lambda: len(list(waiting.root.glob("began-*"))) == 2, "both began")
+
+    screen.type(CTRL_C)
+    code, after = screen.wait_for_end()
+
+    assert code == 254
+    assert cursor_is_shown(before + after)
+    assert "Traceback" not in after
+    assert not re.search(r"\d running", "\n".join(screen_of(before + after)))
+    statuses = [run["status"] for run in waiting.runs() if run["label"]]
+    assert sorted(statuses) == ["staged", "terminated", "terminated"]
+
+
+@pytest.mark.parametrize("args", [(), ("--jobs", "2")], ids=["one at a time", "side by side"])
+def test_where_there_is_no_terminal_there_are_lines(
+    waiting: Sandbox, args: tuple[str, ...]
+) -> None:
+    (waiting.root / "go").touch()
+
+    outcome = waiting.guild("run", "wait.py", "x=[1,3]", *args, "-y")
+
+    lines = outcome.err.splitlines()
+    assert "\x1b" not in outcome.err
+    assert [line.partition(" trial ")[0] for line in lines] == ["INFO: [guild] Running"] * 2

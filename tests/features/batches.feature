@@ -126,11 +126,11 @@ Feature: Batches
     When I run "guild run layers.py -y"
     Then it prints "layers are [1, 2]"
     And it says nothing
-    When I run "guild run layers.py 'layers=[3, 4 5]' -y"
+    When I run "guild run layers.py 'layers=[3 4, 5 6 7]' -y"
     Then it prints:
       """
-      layers are [3]
-      layers are [4, 5]
+      layers are [3, 4]
+      layers are [5, 6, 7]
       """
 
   Scenario: A single run can be made a batch

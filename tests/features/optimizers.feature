@@ -173,7 +173,7 @@ Feature: Optimizers
     Then it prints:
       """
       [1:...]  train.py  ...
-      [2:bbb]  train.py+skopt:forest  ...  completed  kappa=1.5 prev-trials=batch random-starts=3 xi=0.05
+      [2:bbb] ...train.py+skopt:forest  ...  completed  kappa=1.5 prev-trials=batch random-starts=3 xi=0.05
       """
 
   Scenario: A scalar can be wanted large

@@ -171,7 +171,7 @@ Feature: Restarting batches
       x is 2
       """
     And there are 4 trials
-    And there is 1 batch
+    And the run "ccc" is completed
 
   Scenario: Guild says what it is about to start, and asks
     Given a run "bbb" of "train.py x=[1,2] --keep-batch"

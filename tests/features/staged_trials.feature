@@ -134,6 +134,5 @@ Feature: Staged batches and trials
       completed
       pending
       """
-    And it says "...Running trial ...: train.py (x=1)"
-    And it says "WARNING: ...Skipping ... - status is 'completed' but expected 'staged'"
-    And it says "WARNING: ...Skipping ... - status is 'pending' but expected 'staged'"
+    And it says "...Skipping ... - status is 'completed' but expected 'staged'"
+    And it says "...Skipping ... - status is 'pending' but expected 'staged'"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from guild.app.batch_plan import BatchPlan
@@ -76,7 +76,8 @@ class PlanBatch:
             {},
             given={**single, **given},
         )
-        return self.of_plan(request, trial, tuple(rows) if len(rows) > 1 else (), given)
+        rows = rows if len(rows) > 1 else []
+        return self.of_plan(request, trial, rows, given_values(trial, given))
 
     def of_plan(
         self,
@@ -120,6 +121,13 @@ class PlanBatch:
                 needed=request.needed,
             )
         )
+
+    def optimizer_flags(self, name: str) -> tuple[FlagDef, ...] | None:
+        """The flags of an optimizer of this program or of a package; None if it is none."""
+        if name == GRID:
+            return ()
+        optimizer = self.optimizers(name)
+        return None if optimizer is None else optimizer.flags
 
     def again(self, request: RunRequest, batch: Run) -> BatchPlan | Unchanged:
         """The plan for starting a batch again; with `needed`, why there is nothing to do."""
@@ -278,10 +286,7 @@ class PlanBatch:
         try:
             operation = self.planner.catalog.find(name)
         except NoSuchOperation:
-            raise GuildError(
-                f"cannot find optimizer '{name}'",
-                "Use +, random, gp, forest, gbrt, tpe, cma-es, or a script that makes trials.",
-            ) from None
+            raise no_optimizer(name) from None
         run = self.planner.of_operation(
             RunRequest(
                 flags=request.opt_flags,
@@ -338,6 +343,26 @@ def max_trials(request: RunRequest, optimizer: Optimizer | None) -> int | None:
     if request.max_trials is not None or optimizer is None:
         return request.max_trials
     return optimizer.default_max_trials
+
+
+def given_values(trial: RunPlan, given: Iterable[str]) -> dict[str, FlagValue]:
+    """What trials have for flags that the user gave, by the flags' own names.
+
+    Args:
+        trial: What trials are like.
+        given: Names or aliases of those flags.
+    """
+    names = {flag.alias: name for name, flag in trial.flag_defs.items() if flag.alias}
+    own = [names.get(name, name) for name in given]
+    return {name: trial.flags[name] for name in own if name in trial.flags}
+
+
+def no_optimizer(name: str) -> GuildError:
+    """The error for a name that no optimizer has."""
+    return GuildError(
+        f"cannot find optimizer '{name}'",
+        "Use +, random, gp, forest, gbrt, tpe, cma-es, or a script that makes trials.",
+    )
 
 
 def functions(flags: Mapping[str, FlagValue]) -> dict[str, FlagValue]:

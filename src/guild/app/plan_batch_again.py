@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from guild.app.batch_plan import BatchPlan
 from guild.app.outcomes import Unchanged
-from guild.app.plan_batch import asked_objective, trial_of
+from guild.app.plan_batch import asked_objective, given_values, no_optimizer, trial_of
 from guild.app.plan_like import plan_like
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest, updated_params
@@ -75,6 +75,8 @@ def _like(planner: PlanBatch, request: RunRequest, batch: Run) -> BatchPlan:
     name = batch.opref.to_opspec()
     optimizer = planner.optimizer(name)
     program = optimizer is None and name != GRID
+    if program and batch.opref.pkg_type == "builtin":
+        raise no_optimizer(name)
     rows = _rows(store.attr(template, "trials"))
     run = (
         _program(planner, request, batch)
@@ -141,5 +143,4 @@ def _rows(stored: object) -> tuple[Mapping[str, FlagValue], ...]:
 
 
 def _given(planner: PlanBatch, request: RunRequest, trial: RunPlan) -> Mapping[str, FlagValue]:
-    names = planner.planner.given(request, tuple(trial.flag_defs.values()))
-    return {name: trial.flags[name] for name in names if name in trial.flags}
+    return given_values(trial, planner.planner.given(request, tuple(trial.flag_defs.values())))

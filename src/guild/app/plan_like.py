@@ -57,11 +57,13 @@ def plan_like(planner: PlanRun, request: RunRequest, run: Run) -> RunPlan:
     """The plan for another start of what the run is a run of.
 
     Raises:
-        DamagedRun: If its flags can't be read.
+        DamagedRun: If its flags can't be read, or it was a batch and is none any more.
         GuildError: If it can't be started again, or the project is needed and can't be found.
     """
     if "flags" in run.damage:
         raise DamagedRun(f"cannot read the flags of run {run.id}")
+    if run.opref is not None and run.opref.pkg_type == "builtin":
+        raise DamagedRun(f"cannot read what the trials of run {run.id} are made of")
     request = _with_stored(planner, request, run)
     template = _template(planner, request, run)
     if template.run.opref is None:

@@ -100,9 +100,10 @@ class PlanRun:
     def or_batch(self, request: RunRequest, plan: RunPlan) -> RunPlan | BatchPlan:
         """The plan of a run as that of a batch, if its flags or the options make it one."""
         options = (request.optimize, request.opt_flags, request.max_trials, request.stage_trials)
-        more = (request.minimize, request.maximize, request.batch_comment, request.jobs > 1)
+        aims = (request.minimize, request.maximize, request.batch_comment)
+        ways = (request.jobs > 1, request.fail_on_trial_error)
         values = plan.flags.values()
-        if any(options) or any(more) or any(isinstance(v, list) or is_function(v) for v in values):
+        if any((*options, *aims, *ways)) or any(map(_makes_trials, values)):
             return self.plan_batch().of_plan(request, plan)
         return plan
 
@@ -226,6 +227,10 @@ class PlanRun:
         if request.random_seed is not None:
             return request.random_seed
         return stored if isinstance(stored, int) else self.seeds()
+
+
+def _makes_trials(value: FlagValue) -> bool:
+    return isinstance(value, list) or is_function(value)
 
 
 def label_template(label: str | None, defined: str | None, tags: tuple[str, ...]) -> str | None:

@@ -12,6 +12,7 @@ from guild.app.outcomes import Outcome
 from guild.app.plan_batch import PlanBatch
 from guild.app.plan_run import PlanRun
 from guild.app.ports.launcher import Ended, ProcessObserver
+from guild.app.ports.run_store import RunLocks, RunStore
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest
 from guild.app.settings import Settings
@@ -27,7 +28,7 @@ from guild.domain.run import Run
 from guild.domain.scalars import ScalarPoint
 from guild.domain.timestamps import Timestamp
 
-__all__ = ["World", "operation"]
+__all__ = ["SETTINGS", "Project", "World", "operation"]
 
 SETTINGS = Settings(home="/home", cwd="/project", env={"PATH": "/bin", "API_TOKEN": "x"}, host="h")
 
@@ -68,10 +69,17 @@ class Catalog:
 
 @define
 class Launcher:
-    """Plays the part of processes: says `output`, ends with `status`, or raises `failure`."""
+    """Plays the part of processes: says `output`, ends with `status`, or raises `failure`.
+
+    Set `statuses` for what the next ones end with, one after another, and `told` for a signal
+    that this process gets while one of a crew runs.
+    """
 
     output: list[tuple[Stream, bytes]] = field(factory=list)
     status: int = 0
+    statuses: list[int] = field(factory=list)
+    told: int | None = None
+    stops: int = 0
     failure: BaseException | None = None
     jobs: list[Job] = field(factory=list)
     during: Callable[[], None] = lambda: None
@@ -93,10 +101,11 @@ class Launcher:
         self.during()
         if job.background and not self.ends_at_once:
             return Exit(status=0, running=True, pid=4711)
-        observer.ended(Exit(status=self.status, pid=4711))
+        status = self.statuses.pop(0) if self.statuses else self.status
+        observer.ended(Exit(status=status, pid=4711))
         if job.background:
             return Exit(status=0, running=True, pid=4711)
-        return Exit(status=self.status, pid=4711)
+        return Exit(status=status, pid=4711)
 
     def crew(self, *, alone: bool) -> Crew:
         return Crew(self, alone)
@@ -104,12 +113,15 @@ class Launcher:
 
 @define
 class Crew:
-    """Sees each job through when it is started, as its launcher does; set `told` to refuse."""
+    """Sees each job through when it is started, as its launcher does, and tells it when asked."""
 
     launcher: Launcher
     alone: bool
-    told: int | None = None
     ended: list[Ended] = field(factory=list)
+
+    @property
+    def told(self) -> int | None:
+        return self.launcher.told
 
     @property
     def size(self) -> int:
@@ -134,7 +146,7 @@ class Crew:
         return self.ended.pop(0)
 
     def stop(self) -> None:
-        pass
+        self.launcher.stops += 1
 
     def __enter__(self) -> Crew:
         return self
@@ -238,13 +250,15 @@ class ScalarLogs:
         return ScalarLog(self.kept, run)
 
 
-class World:
-    """A project with operations, a store and processes that only seem to run."""
+class Project:
+    """A project with operations, any store, and processes that only seem to run."""
+
+    store: RunStore
+    locks: RunLocks
 
     def __init__(self, *operations: Operation) -> None:
         self.catalog = Catalog({each.name: each for each in operations})
         self.launcher = Launcher()
-        self.store = MemoryRunStore()
         self.kept = Kept()
         self.warnings: list[str] = []
         self.now = 0
@@ -255,6 +269,9 @@ class World:
         opspec = words[0] if words and "=" not in words[0] else None
         flags = words[1:] if opspec else words
         request = RunRequest(opspec=opspec, flags=flags, **options)  # type: ignore[arg-type]
+        return self.planner()(request)
+
+    def planner(self) -> PlanRun:
         return PlanRun(
             store=self.store,
             catalog=self.catalog,
@@ -262,19 +279,17 @@ class World:
             settings=SETTINGS,
             absolute=lambda path: path if path.startswith("/") else f"/project/{path}",
             exists=lambda _path: False,
-            plan_batch=_no_batches,
+            plan_batch=self.plan_batch,
             warn=self.warnings.append,
-        )(request)
+        )
 
-    def run(self, *words: str, **options: object) -> Outcome:
-        """Plan a run and start it, unless there is nothing to do."""
-        plan = self.plan(*words, **options)
-        return self.start(plan) if isinstance(plan, RunPlan) else plan  # type: ignore[return-value]
+    def plan_batch(self) -> PlanBatch:
+        raise AssertionError("single runs only")
 
-    def start(self, plan: RunPlan) -> Outcome:
+    def starter(self) -> StartRun:
         make = MakeRun(
             store=self.store,
-            locks=self.store.locks,
+            locks=self.locks,
             sources=self.kept,
             revisions=self.kept,
             surroundings=self.kept,
@@ -290,7 +305,7 @@ class World:
             scalars=ScalarLogs(self.kept),
             files=self.kept,
             warn=self.warnings.append,
-        )(plan)
+        )
 
     def clock(self) -> Timestamp:
         self.now += 1_000_000
@@ -301,5 +316,20 @@ class World:
         return RunId(f"run{self.made}")
 
 
-def _no_batches() -> PlanBatch:
-    raise AssertionError("single runs only")
+class World(Project):
+    """A project whose runs are kept in memory, for single runs."""
+
+    store: MemoryRunStore
+
+    def __init__(self, *operations: Operation) -> None:
+        super().__init__(*operations)
+        self.store = MemoryRunStore()
+        self.locks = self.store.locks
+
+    def run(self, *words: str, **options: object) -> Outcome:
+        """Plan a run and start it, unless there is nothing to do."""
+        plan = self.plan(*words, **options)
+        return self.start(plan) if isinstance(plan, RunPlan) else plan  # type: ignore[return-value]
+
+    def start(self, plan: RunPlan) -> Outcome:
+        return self.starter()(plan)

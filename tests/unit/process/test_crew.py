@@ -210,9 +210,9 @@ def test_supervisors_hold_no_pipes_of_others(
     launcher: SubprocessLauncher, recruit: Recruit
 ) -> None:
     members = [recruit(*NAP) for _ in range(3)]
-    inherited = pipes(os.getpid())
 
     with launcher.crew(alone=False) as crew:
+        inherited = pipes(os.getpid())
         started(crew, *members)
         held = [pipes(each.pid("supervisor")) - inherited for each in members]
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -97,8 +98,8 @@ def test_signal_reaches_a_job_that_is_being_started(
         monkeypatch.setattr(os, "fork", interrupted_fork)
         members[1].start(crew)
 
-        assert crew.told == signal.SIGTERM
         assert statuses(crew, *members) == [-signal.SIGTERM] * 2
+    assert crew.told == signal.SIGTERM
 
 
 def test_signal_to_a_supervisor_that_was_forked_just_now_is_not_lost(
@@ -145,6 +146,26 @@ def test_signal_that_another_thread_takes_reaches_a_job_that_is_being_started(
         member.start(crew)
 
         assert statuses(crew, member) == [-signal.SIGTERM]
+
+
+def test_signal_that_another_thread_takes_is_heard_while_it_waits(
+    launcher: SubprocessLauncher, recruit: Recruit
+) -> None:
+    member = recruit(*NAP)
+    main = Path(f"/proc/self/task/{threading.get_native_id()}/stat")
+
+    def take() -> None:
+        wait_until(lambda: main.read_text("utf-8").rpartition(")")[2].split()[0] == "S")
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+    with launcher.crew(alone=False) as crew:
+        started(crew, member)
+        other = threading.Thread(target=take)
+        other.start()
+        ended = statuses(crew, member)
+    other.join(30)
+
+    assert ended == [-signal.SIGTERM]
 
 
 def test_handlers_are_those_from_before_afterwards(launcher: SubprocessLauncher) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from guild.adapters.cli.console import columns
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["BatchDisplay", "Parts", "best_line", "can_display", "parts_of", "state_line"]
 
 _LEVELS = {"INFO": 20, "WARNING": 30, "ERROR": 40}
-_STYLES = {"INFO": "dim", "WARNING": "yellow", "ERROR": "red"}
+_STYLES = {"WARNING": "yellow", "ERROR": "red"}
 _LEAST_WIDTH = 20
 _LEAST_BAR, _WIDEST_BAR = 6, 40
 _GAP = "  "
@@ -213,6 +214,29 @@ class BatchDisplay:
             )
         except OSError as error:
             raise _closed(error) from None
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Take the state off the terminal while something else writes to it.
+
+        Raises:
+            OutputClosed: If it can't be written.
+        """
+        live = self._live
+        if live is None or self._closed or os.getpid() != self._owner:
+            yield
+            return
+        try:
+            live.transient = True
+            live.stop()
+            live.transient = False
+        except OSError as error:
+            raise _closed(error) from None
+        self._live = None
+        try:
+            yield
+        finally:
+            self._draw()
 
     def close(self) -> None:
         """Leave the last state behind and draw no more; that may be said several times."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import select
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -50,8 +52,16 @@ class SubprocessCrew:
         self._under_way: dict[int, tuple[Job, Front]] = {}
         self._ended: deque[Ended] = deque()
         self._told: int | None = None
+        self._wakeups: tuple[int, ...] = ()
 
     def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self._wakeups = os.pipe()
+            for fd in self._wakeups:
+                os.set_blocking(fd, False)
+            self._poll.register(self._wakeups[0], select.POLLIN)
+            # Threads of numeric libraries take signals too, which does not end a wait here.
+            self._woken = signal.set_wakeup_fd(self._wakeups[1], warn_on_full_buffer=False)
         self._handlers.__enter__()
         return self
 
@@ -63,6 +73,10 @@ class SubprocessCrew:
                 self._hear(None)
         finally:
             self._handlers.__exit__()
+            if self._wakeups:
+                signal.set_wakeup_fd(self._woken)
+            for fd in self._wakeups:
+                os.close(fd)
 
     @property
     def told(self) -> int | None:
@@ -126,6 +140,9 @@ class SubprocessCrew:
         """Hear all that have something to tell; false if none had in that time."""
         ready = self._poll.poll(None if seconds is None else max(0.0, seconds) * 1000)
         for fd, _ in ready:
+            if fd in self._wakeups:
+                os.read(fd, 4096)  # The handler was called on the way here.
+                continue
             job, front = self._under_way[fd]
             if front.hear():
                 self._poll.unregister(fd)

@@ -61,6 +61,9 @@ def run_json(context: Context, run: Run) -> dict[str, object]:
         "stopped": run.stopped,
         "tags": list(run.tags),
     }
+    template = context.guild.batches.template(run) if run.is_batch else None
+    if template is not None:
+        found["batch_proto"] = run_json(context, template)
     if run.damage:
         found["damage"] = list(run.damage)
     return found

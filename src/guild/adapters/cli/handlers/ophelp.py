@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from guild.adapters.cli.layout import wrap
 from guild.domain.choice import Choice
@@ -11,7 +11,7 @@ from guild.domain.flags import FlagDef, FlagValue
 from guild.domain.flagtext import encode
 from guild.domain.operation import Operation
 
-__all__ = ["operation_help", "tested_flags"]
+__all__ = ["operation_help", "optimizer_help", "tested_flags"]
 
 _NARROWEST = 20
 
@@ -29,12 +29,26 @@ def operation_help(operation: Operation, columns: int | None = None) -> Iterator
         yield from (shown(line) for line in operation.description.splitlines())
     yield ""
     yield "Use 'guild run --help' for a list of options."
-    if not operation.flags:
+    yield from _flags_help(operation.flags, columns)
+
+
+def optimizer_help(
+    name: str, flags: Sequence[FlagDef], columns: int | None = None
+) -> Iterator[str]:
+    """Lines of `--help-op` for an optimizer: see `operation_help`."""
+    yield f"Usage: guild run [OPTIONS] OPERATION -o {shown(name)} [-Fo FLAG=VALUE]..."
+    yield ""
+    yield "An optimizer: it chooses the flags of an operation's trials."
+    yield from _flags_help(flags, columns)
+
+
+def _flags_help(flags: Sequence[FlagDef], columns: int | None) -> Iterator[str]:
+    if not flags:
         return
     yield ""
     yield "Flags:"
-    width = max(len(flag.name) for flag in operation.flags)
-    for flag in sorted(operation.flags, key=lambda flag: flag.name):
+    width = max(len(flag.name) for flag in flags)
+    for flag in sorted(flags, key=lambda flag: flag.name):
         yield from _flag_help(flag, width, columns)
 
 

@@ -9,7 +9,7 @@ from guild.adapters.cli.errors import Contradiction, exclude
 from guild.adapters.cli.spec import Values
 from guild.app.run_plan import Finished, RunPlan
 from guild.app.run_request import RunRequest
-from guild.domain.errors import GuildError
+from guild.domain.errors import GuildError, NoSuchOperation
 
 if TYPE_CHECKING:
     from guild.app.batch_plan import BatchPlan
@@ -180,14 +180,20 @@ def _show_operation(context: Context, values: Values, request: RunRequest) -> in
         from guild.adapters.cli.handlers.sourcetest import test_sourcecode
 
         return test_sourcecode(context, request)
-    from guild.adapters.cli.handlers.ophelp import operation_help, tested_flags
+    from guild.adapters.cli.handlers.ophelp import operation_help, optimizer_help, tested_flags
 
-    operation = context.guild.catalog.find(request.opspec or "")
-    if values.flag("help_op"):
-        lines = operation_help(operation, context.console.width())
-    else:
-        lines = tested_flags(operation)
-    for line in lines:
+    width = context.console.width()
+    try:
+        operation = context.guild.catalog.find(request.opspec or "")
+    except NoSuchOperation:
+        optimizer = context.guild.plan_batch.optimizer_flags(request.opspec or "")
+        if optimizer is None or not values.flag("help_op"):
+            raise
+        for line in optimizer_help(request.opspec or "", optimizer, width):
+            context.console.out(line)
+        return 0
+    helps = values.flag("help_op")
+    for line in operation_help(operation, width) if helps else tested_flags(operation):
         context.console.out(line)
     return 0
 

@@ -81,6 +81,9 @@ def _sections(context: Context, values: Values, run: Run) -> dict[str, object]:
         found["op"] = attr(context, run, "op")
     found["tags"] = list(run.tags)
     found["flags"] = dict(run.flags)
+    if run.is_batch:
+        template = context.guild.batches.template(run)
+        found["proto-flags"] = dict(template.flags) if template else {}
     found["scalars"] = _scalars(context, values, run)
     if run.damage:
         found["damage"] = list(run.damage)
