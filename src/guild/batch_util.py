@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from guild.config import guild_home
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagSet, FlagValue
 from guild.run import Run, for_dir
@@ -139,11 +140,11 @@ def _template(guild: Guild, batch_run: Run) -> RunValue:
 
 
 def _guild(run: Run) -> Guild:
-    """The use cases of the home that a run is in."""
+    """The use cases of the home that a run is in; of the one that is set, if it is in none."""
     from guild.bootstrap import build
 
-    home = os.path.dirname(os.path.dirname(run.path))
-    return build(os.environ, _log.warning, home=home)
+    home, name = os.path.split(os.path.dirname(run.path))
+    return build(os.environ, _log.warning, home=home if name == "runs" else guild_home())
 
 
 def _show_log() -> None:

@@ -10,7 +10,7 @@ from guild.app.run_plan import RunPlan
 from guild.app.suggesting import Suggesting
 from guild.app.trial_runs import described
 from guild.domain.batchevents import BatchNote, BatchProgress
-from guild.domain.errors import GuildError
+from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.flags import FlagSet
 from guild.domain.process import Exit, Stream
 from guild.domain.run import Run
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["BatchWork"]
 
 _TICK_S = 1.0
+_ASKED_TO_STOP = (-15, -2, -1)
 _STOP = "Stopping batch (pending trials can be started as needed)"
 _STOP_FAILED = "Stopping batch because a trial failed (pending trials can be started as needed)"
 
@@ -39,6 +40,7 @@ class BatchWork:
         trial: What trials are like.
         recorder: Keeps the log of the batch and how it ended.
         notify: Is told what happens.
+        pid: The process of the batch, if the user's terminal is left to go on.
         progress: Whether it is told how far the batch is.
         parts: What it works with.
     """
@@ -61,10 +63,11 @@ class BatchWork:
         self.trial = trial
         self.recorder = recorder
         self.notify = notify
+        self.pid: int | None = None
         self.progress = progress
         self.parts = parts
         self._began = parts.trials.make.clock()
-        self._running: dict[str, tuple[Run, RunPlan]] = {}
+        self._running: dict[str, tuple[Run, RunPlan, RunRecorder]] = {}
         self._state = BatchProgress(total=plan.trial_count, objective=plan.objective.column)
         self._stopped: int | None = None
         self._timed_out = False
@@ -76,10 +79,10 @@ class BatchWork:
         try:
             status = self._status()
         except GuildError as error:
-            self._note("ERROR", error.on_one_line)
-            self.recorder.ended(Exit(status=1))
+            self._keep(BatchNote(level="ERROR", text=error.on_one_line))
+            self.recorder.ended(Exit(status=1, pid=self.pid))
             raise
-        exit = Exit(status=status)
+        exit = Exit(status=status, pid=self.pid)
         self.recorder.ended(exit)
         return exit
 
@@ -87,15 +90,21 @@ class BatchWork:
         alone = self.plan.jobs == 1
         with self.parts.launcher.crew(alone=alone) as crew:
             upcoming = self._trials(crew)
+            failure: GuildError | None = None
             while True:
-                self._fill(crew, upcoming)
+                try:
+                    self._fill(crew, upcoming)
+                except GuildError as error:
+                    failure, self._stopped = error, 1  # what runs is worth to be seen through
                 if not crew.size:
                     break
                 ended = crew.wait(_TICK_S)
                 if ended is not None:
-                    self._ended(ended)
+                    self._ended(crew, ended)
                 self._check_time(crew)
                 self._tell_progress()
+            if failure is not None:
+                raise failure
             if crew.told is not None:
                 self._note("INFO", _STOP)
                 return -crew.told
@@ -136,7 +145,7 @@ class BatchWork:
             self.plan, self.batch, self.template, self.parts.trials, self.parts.scalars
         )
         for _ in range(self.plan.max_trials or 0):
-            pending = [plan.flags for _, plan in self._running.values()]
+            pending = [plan.flags for _, plan, _ in self._running.values()]
             flags, line = suggesting.suggest(pending, self._state.done - self._state.failed)
             self._note("INFO", line)
             yield self._made(flags)
@@ -185,7 +194,11 @@ class BatchWork:
             self._note(refusal.level, refusal.text)
             self._count()
             return
-        self._note("INFO", f"Running trial {described(trial, plan)}")
+        try:
+            self._note("INFO", f"Running trial {described(trial, plan)}")
+        except BaseException:  # such as nobody being there any more to be told
+            self.parts.trials.put_back(trial)
+            raise
         try:
             job, recorder = self.parts.trials.ready(plan, trial)
         except GuildError as error:
@@ -193,7 +206,7 @@ class BatchWork:
             return
         if self.plan.jobs > 1:
             job = job.replaced(echo=False)
-        self._running[trial.id] = trial, plan
+        self._running[trial.id] = trial, plan, recorder
         self._tell_progress()
         crew.start(job, recorder, lambda: self._interrupted(trial))
 
@@ -202,23 +215,29 @@ class BatchWork:
 
         self.notify(RunInterrupted(trial))
 
-    def _ended(self, ended: Ended) -> None:
-        trial, plan = self._running.pop(ended.job.run_id)
+    def _ended(self, crew: Crew, ended: Ended) -> None:
+        trial, plan, recorder = self._running.pop(ended.job.run_id)
+        recorder.dismissed()
         if ended.exit is None:
-            why = ended.failure
-            told = why.on_one_line if isinstance(why, GuildError) else str(why)
-            if isinstance(why, Exception):
-                self.parts.trials.make.give_up(trial, why)
-            self._failed(trial, 1, f": {told}")
+            self._not_started(crew, trial, ended.failure)
         elif ended.exit.status == 0:
             self._count()
             self._note_best(trial, plan)
-        elif ended.exit.status < 0:
+        elif ended.exit.status in _ASKED_TO_STOP or (crew.told and ended.exit.status < 0):
             self._note("INFO", f"Trial {trial.id} was terminated")
             self._count(failed=True)
         else:
             status = ended.exit.status
             self._failed(trial, status, f" ({status}) - see log for details")
+
+    def _not_started(self, crew: Crew, trial: Run, why: Exception | None) -> None:
+        if crew.told is not None:
+            self.parts.trials.put_back(trial)
+            return
+        told = why.on_one_line if isinstance(why, GuildError) else str(why)
+        if why is not None and not isinstance(why, RunIsRunning):
+            self.parts.trials.make.give_up(trial, why)
+        self._failed(trial, 1, f": {told}")
 
     def _failed(self, trial: Run, status: int, why: str) -> None:
         self._note("ERROR", f"Trial {trial.id} exited with an error{why}")
@@ -243,8 +262,15 @@ class BatchWork:
 
     def _note(self, level: str, text: str) -> None:
         note = BatchNote(level=level, text=text)
-        self.recorder.output(Stream.STDERR, f"{note}\n".encode())
+        self._keep(note)
         self.notify(note)
+
+    def _keep(self, note: BatchNote) -> None:
+        """Log it. As with runs, what can't be written is told once, and stops nothing."""
+        try:
+            self.recorder.output(Stream.STDERR, f"{note}\n".encode())
+        except GuildError as error:
+            self.parts.trials.make.warn(error.on_one_line)
 
     def _count(self, *, failed: bool = False) -> None:
         state = self._state
@@ -268,7 +294,7 @@ class BatchWork:
 
     def _tell_progress(self) -> None:
         if self.progress:
-            running = {run_id: plan.flags for run_id, (_, plan) in self._running.items()}
+            running = {run_id: plan.flags for run_id, (_, plan, _) in self._running.items()}
             self.notify(self._state.replaced(running=running, elapsed_s=self._elapsed_s()))
 
     def _elapsed_s(self) -> float:

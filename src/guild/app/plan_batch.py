@@ -71,7 +71,7 @@ class PlanBatch:
         single = rows[0] if len(rows) == 1 else {}
         given = self.planner.given(request.replaced(flags=tuple(words)), operation.flags)
         trial = self.planner.of_operation(
-            request.replaced(force_flags=request.force_flags or len(rows) > 1),
+            request.replaced(force_flags=request.force_flags or bool(rows)),
             operation,
             {},
             given={**single, **given},

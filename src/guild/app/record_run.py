@@ -86,6 +86,14 @@ class RunRecorder:
             lambda: self._write_end(exit),
         )
 
+    def dismissed(self) -> None:
+        """Close what this process has open: the one that observed the run did all the rest.
+
+        Raises:
+            GuildError: If something could not be written.
+        """
+        self._all(self.scalar_log.close, self._finish_output)
+
     def _remove_pidfile(self, exit: Exit) -> None:
         if self.pidfile and exit.pid is not None:
             self.files.remove_pidfile(self.pidfile, exit.pid)

@@ -151,7 +151,7 @@ class RunBatch:
 
         def detached(pid: int) -> None:
             recorder.started(pid)
-            work.notify = ignore
+            work.notify, work.pid = ignore, pid
             work.run()
 
         return Exit(status=0, running=True, pid=self.detach(detached))

@@ -107,11 +107,20 @@ class TrialRuns:
                 except RunIsRunning:
                     status = Status.RUNNING
                 else:
-                    self.make.store.set_mark(trial, Mark.PENDING)
-                    return None
+                    status = self._status(trial)  # who started it by its id needs no lock
+                    if status is Status.STAGED:
+                        self.make.store.set_mark(trial, Mark.PENDING)
+                        return None
+                    self.make.locks.release(trial)
         shown = "deleted" if status is None else status.value
         text = f"Skipping {trial.id} - status is '{shown}' but expected 'staged'"
         return BatchNote(level="WARNING", text=text)
+
+    def put_back(self, trial: Run) -> None:
+        """Leave a trial staged again that is ours and was not started."""
+        self.start.files.free(trial)
+        self.make.store.set_mark(trial, Mark.STAGED)
+        self.make.locks.release(trial)
 
     def ready(self, plan: RunPlan, trial: Run) -> tuple[Job, RunRecorder]:
         """What to launch for a trial that is ours.
@@ -161,6 +170,8 @@ class TrialRuns:
         except BaseException as error:
             self.make.give_up(trial, error)
             raise
+        finally:
+            recorder.dismissed()
 
     def _status(self, trial: Run) -> Status | None:
         try:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.flagtext import encode
+from guild.domain.searchspace import is_dimension
 
 __all__ = ["searched"]
 
@@ -21,7 +22,7 @@ def searched(
     """Flags with a list or a search function for what may vary and was not given.
 
     A flag with choices may be any of them; one with both a least and a greatest value, anything
-    between, beginning with its default.
+    between, beginning with its default. A default that is a list or a search function stays.
 
     Args:
         flags: Values by name.
@@ -31,6 +32,8 @@ def searched(
     found = dict(flags)
     for name, flag in defs.items():
         if name not in flags or name in given or (flag.alias and flag.alias in given):
+            continue
+        if is_dimension(flags[name]):
             continue
         if flag.choices:
             found[name] = [choice.value for choice in flag.choices]

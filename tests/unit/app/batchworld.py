@@ -212,12 +212,13 @@ class BatchWorld(Project):
         return batch
 
     def trials(self) -> list[Run]:
-        """Trials of the only batch, oldest first."""
-        return self.batches.trials(self.the_batch)
+        """Trials of the only batch, in the order they were made."""
+        return self.trials_of(self.the_batch.id)
 
     def trials_of(self, batch_id: str) -> list[Run]:
-        """Trials of a batch, oldest first."""
-        return self.batches.trials(self.store.get(batch_id))
+        """Trials of a batch, in the order they were made."""
+        trials = self.batches.trials(self.store.get(batch_id))
+        return sorted(trials, key=lambda run: run.initialized or 0)
 
     def statuses(self) -> list[str]:
         """Of those trials."""

@@ -145,10 +145,13 @@ def test_rows_may_name_flags_that_the_operation_does_not_have(
     world: BatchWorld, tmp_path: Path
 ) -> None:
     (tmp_path / "rows.csv").write_text("new\n1\n2\n")
+    (tmp_path / "row.csv").write_text("new\n1\n")
 
     plan = world.batch("echo.py", "@rows.csv", "other=3")
+    single = world.single("echo.py", "@row.csv", "other=3")
 
     assert [(point["new"], point["other"]) for point in plan.points] == [(1, 3), (2, 3)]
+    assert (single.flags["new"], single.flags["other"]) == (1, 3)
 
 
 def test_an_alias_is_the_flag_in_a_batch_of_rows(tmp_path: Path) -> None:

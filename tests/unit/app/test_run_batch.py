@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from guild.app.outcomes import Background, Staged
+from guild.app.ports.launcher import Ended
 from guild.app.run_plan import Finished
 from guild.domain.draft import Mark
 from guild.domain.errors import GuildError, LockTimeout, RunIsRunning
 from guild.domain.interruption import RunTimedOut
+from guild.domain.process import Exit, Job
 from guild.domain.scalars import ScalarPoint
 from guild.domain.status import Status
 from tests.unit.app.batchworld import BatchWorld, operation
+from tests.unit.app.world import Crew
 
 
 @pytest.fixture
@@ -64,9 +67,7 @@ def test_trials_are_runs_like_others(world: BatchWorld) -> None:
 def test_source_is_taken_once(world: BatchWorld) -> None:
     world.run("echo.py", "x=[5,6]", run_id="aaa")
 
-    first, *others = world.kept.copies
-    assert first == ("/project", "run1")
-    assert others == [("run1", "run2"), ("run1", "run3")]
+    assert world.kept.copies == [("/project", "proto"), ("proto", "run2"), ("proto", "run3")]
 
 
 def test_the_batch_keeps_what_it_is_for(world: BatchWorld) -> None:
@@ -219,8 +220,7 @@ def test_a_trial_that_got_another_owner_is_left_to_it(world: BatchWorld) -> None
     world.run("echo.py", "x=[1]")
 
     (trial,) = world.trials()
-    assert trial.exit_status is None
-    assert trial.status is Status.RUNNING
+    assert (trial.exit_status, trial.status) == (None, Status.RUNNING)
 
 
 # Trials of others.
@@ -261,9 +261,10 @@ def test_a_trial_that_somebody_else_runs_is_skipped(world: BatchWorld) -> None:
 
 
 def test_a_trial_that_is_gone_is_skipped(world: BatchWorld) -> None:
-    world.launcher.during = lambda: world.store.delete(
-        [run for run in world.trials() if run.status is Status.STAGED]
-    ) and None
+    def delete() -> None:
+        world.store.delete([run for run in world.trials() if run.status is Status.STAGED])
+
+    world.launcher.during = delete
 
     world.run("echo.py", "x=[1,2]")
 
@@ -376,7 +377,7 @@ def test_a_staged_trial_of_a_stopped_batch_can_be_started(world: BatchWorld) -> 
 
     world.starter()(world.single(restart=first.id))
 
-    assert world.statuses() == ["staged", "completed"]
+    assert world.statuses() == ["completed", "staged"]
 
 
 def test_a_batch_stops_when_its_time_is_up(world: BatchWorld) -> None:
@@ -637,7 +638,8 @@ def test_no_random_starts_without_trials_to_learn_from(world: BatchWorld) -> Non
 
 
 @pytest.mark.parametrize(
-    ("where", "known"), [("batch", [0.5]), ("sourcecode", [0.1, 0.2, 0.5]), ("operation", [0.1, 0.5])]
+    ("where", "known"),
+    [("batch", [0.5]), ("sourcecode", [0.1, 0.2, 0.5]), ("operation", [0.1, 0.5])],
 )
 def test_a_search_learns_from_the_runs_that_it_is_told_to(
     world: BatchWorld, where: str, known: list[float]
@@ -659,21 +661,20 @@ def test_a_search_learns_from_the_runs_that_it_is_told_to(
     assert [each.value for each in search.asked[-1][0]] == known
 
 
-def test_a_search_that_fails_ends_the_batch(world: BatchWorld) -> None:
-    def fail(*_args: object) -> object:
-        raise GuildError("cannot suggest anything")
+def test_a_search_that_fails_ends_the_batch(
+    world: BatchWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise GuildError("cannot suggest anything", "Ask later.")
 
-    object.__setattr__(world.optimizers["gp"], "libraries", ())
-    plan = world.batch("echo.py", "x=[1:9]", optimizer="gp", max_trials=2)
-    world.optimizers["gp"].__class__.search, search = fail, world.optimizers["gp"].search  # type: ignore[method-assign, assignment]
-    try:
-        with pytest.raises(GuildError, match="cannot suggest anything"):
-            world.carry_out(plan)
-    finally:
-        type(world.optimizers["gp"]).search = search  # type: ignore[method-assign]
+    monkeypatch.setattr("tests.unit.app.batchworld.Search.suggest", fail)
+
+    with pytest.raises(GuildError, match="cannot suggest anything"):
+        world.run("echo.py", "x=[1:9]", optimizer="gp", max_trials=2)
 
     assert world.the_batch.status is Status.ERROR
-    assert world.log() == "ERROR: [guild] cannot suggest anything\n"
+    assert world.log() == "ERROR: [guild] cannot suggest anything - Ask later.\n"
+    assert world.notes == []
 
 
 # How far it is.
@@ -735,13 +736,74 @@ def test_a_trial_that_is_staged_by_halves_is_not_left_so(world: BatchWorld) -> N
             raise GuildError("cannot write: No space left on device")
         set_mark(run, mark)  # type: ignore[arg-type]
 
-    world.store.set_mark = full  # type: ignore[method-assign, assignment]
+    world.store.set_mark = full  # type: ignore[method-assign]
 
     with pytest.raises(GuildError, match="No space left"):
         runner(plan)
 
     assert world.statuses() == ["error"]
     assert world.the_batch.status is Status.ERROR
+
+
+def test_trials_that_run_are_seen_through_when_the_batch_fails(world: BatchWorld) -> None:
+    def busy_for_the_second() -> None:
+        if world.status_locks == 2:
+            raise LockTimeout("not free")
+
+    world.when_locked = busy_for_the_second
+
+    with pytest.raises(LockTimeout):
+        world.run("echo.py", "x=[1,2,3]", jobs=2)
+
+    assert world.statuses() == ["completed", "staged", "staged"]
+    assert world.launcher.stops == 0
+    assert world.the_batch.status is Status.ERROR
+
+
+def test_a_trial_that_nobody_can_be_told_of_stays_staged(world: BatchWorld) -> None:
+    def gone(event: object) -> None:
+        if "x=2" in str(event):
+            raise BrokenPipeError
+
+    plan = world.batch("echo.py", "x=[1,2,3]", keep_batch=True)
+
+    with pytest.raises(BrokenPipeError):
+        world.runner()(plan, gone)
+
+    assert world.statuses() == ["completed", "staged", "staged"]
+    assert world.the_batch.status is Status.ERROR
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(
+    world: BatchWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise GuildError("cannot write the run's output: No space left on device")
+
+    monkeypatch.setattr("tests.unit.app.world.OutputLog.write", full)
+
+    world.run("echo.py", "x=[1,2]")
+
+    assert world.statuses() == ["completed"] * 2
+    assert world.the_batch.status is Status.COMPLETED
+    assert world.warnings[0] == "cannot write the run's output: No space left on device"
+
+
+def test_no_output_is_left_open(world: BatchWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[str] = []
+    monkeypatch.setattr(
+        "tests.unit.app.world.OutputLog.close", lambda log: closed.append(log.run.id)
+    )
+    monkeypatch.setattr("tests.unit.app.world.Crew.start", start_elsewhere)
+
+    world.run("echo.py", "x=[1,2]", run_id="aaa")
+
+    assert closed == ["run2", "run3", "aaa"]
+
+
+def start_elsewhere(crew: Crew, job: Job, *_callbacks: object) -> None:
+    """As crews do, which observe a job in another process."""
+    crew.ended.append(Ended(job=job, exit=Exit(status=0)))
 
 
 def test_a_batch_somebody_else_started_meanwhile_is_theirs(world: BatchWorld) -> None:

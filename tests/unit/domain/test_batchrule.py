@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from guild.domain.batchpreview import batch_phrase, batch_verb
-from guild.domain.batchrule import implied_optimizer
+from guild.domain.batchrule import implied_optimizer, shown_name
 from guild.domain.flags import FlagValue
 from guild.domain.objective import Objective
 from guild.domain.trialtable import trial_table
@@ -32,6 +32,27 @@ def test_values_and_rows_imply_an_optimizer(
     flags: dict[str, FlagValue], rows: int, optimizer: str | None
 ) -> None:
     assert implied_optimizer(flags, rows) == optimizer
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "shown"),
+    [
+        ("+", "+"),
+        ("random", "skopt:random"),
+        ("gp", "skopt:gp"),
+        ("bayesian", "skopt:gp"),
+        ("gaussian", "skopt:gp"),
+        ("forest", "skopt:forest"),
+        ("gbrt", "skopt:gbrt"),
+        ("tpe", "optuna:tpe"),
+        ("cma-es", "optuna:cma-es"),
+        ("skopt:gp", "skopt:gp"),
+        ("mine", "mine"),
+    ],
+)
+def test_optimizers_are_shown_with_their_library(optimizer: str, shown: str) -> None:
+    assert shown_name(optimizer) == shown
+    assert shown_name(shown) == shown
 
 
 @pytest.mark.parametrize(

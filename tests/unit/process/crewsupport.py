@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from tests.unit.process.support import make_job, wait_until
 
 __all__ = ["NAP", "Member", "Recruit", "all_ended", "end_of", "started", "statuses"]
 
-NAP = ("sh", "-c", "echo ready; sleep 60")
+# A shell may lose an interrupt that comes as it starts a program.
+NAP = (sys.executable, "-Sc", "import time; print('ready', flush=True); time.sleep(60)")
 """Command of a job that says `ready` and ends when it is asked."""
 
 

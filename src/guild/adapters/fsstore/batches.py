@@ -62,11 +62,11 @@ class DirectoryBatches:
         with storing("read"):
             names = os.listdir(batch.path)
         for name in names:
-            path = f"{batch.path}/{name}"
-            if name in skipped or not os.path.islink(path) or not is_run(path):
-                continue
+            path = None if name in skipped else _target(f"{batch.path}/{name}")
+            if path is None or os.path.basename(path) != name or not is_run(path):
+                continue  # somebody's own, or deleted
             try:
-                found.append(self._store.at(os.path.realpath(path)))
+                found.append(self._store.at(path))
             except GuildError:
                 continue  # deleted just now
         return sorted(found, key=newest_first, reverse=True)
@@ -74,3 +74,11 @@ class DirectoryBatches:
     def status_lock(self) -> AbstractContextManager[object]:
         """See `Batches.status_lock`."""
         return self._lock()
+
+
+def _target(path: str) -> str | None:
+    """Where a link leads, by way of other links of the user as they are; None if it is none."""
+    try:
+        return os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
+    except OSError:
+        return None

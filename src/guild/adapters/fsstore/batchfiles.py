@@ -45,7 +45,8 @@ class TextBatchFiles:
             raise GuildError(f"cannot read trials for {path}: {error.strerror}") from error
         except UnicodeDecodeError as error:
             raise GuildError(f"cannot read trials for {path}: it is not UTF-8 text") from error
-        return parse_rows(text, kind, path, parse, types=types, warn=warn)
+        load = _load_json if _extension(path) == ".json" else parse
+        return parse_rows(text, kind, path, load, types=types, warn=warn)
 
     def check_saved(self, path: str) -> None:
         """See `BatchFiles.check_saved`."""
@@ -62,6 +63,18 @@ class TextBatchFiles:
         text = format_json(trials) if _extension(path) == ".json" else format_csv(trials)
         write_text(full, text)
         return full
+
+
+def _load_json(text: str) -> object:
+    """JSON and no more: what YAML would make of a slip in it is not what was meant."""
+    import json
+
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def _extension(path: str) -> str:

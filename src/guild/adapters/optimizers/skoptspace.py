@@ -10,7 +10,9 @@ Source: reference 26-optimizer-values, sections 1 and 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from guild.adapters.optimizers.libraries import load, quiet
@@ -35,13 +37,15 @@ RandomSource: TypeAlias = "int | RandomState"
 # The library has no types.
 Estimator: TypeAlias = Any
 _Dimensions: TypeAlias = list[Any]
+_Space: TypeAlias = Any
 _Optimizer: TypeAlias = Any
 
 Estimators: TypeAlias = Callable[[_Dimensions, RandomSource], Estimator]
 """Makes the model of one suggestion for the library's dimensions."""
 
 _CANDIDATES = 10_000
-_HEDGED = 3
+_HEDGE = "gp_hedge"
+_HEDGED = ("EI", "LCB", "PI")  # in the library's order
 _REDRAWS = 200
 _LARGEST = 1e100
 
@@ -98,12 +102,13 @@ class ModelProposer:
         """A random point while there is nothing to go by, then the model's."""
         random_start = not known or made < self._random_starts
         try:
-            with quiet(), self._threads.limit(limits=1):
+            with quiet(), self._computing():
                 if random_start:
-                    optimizer = self._optimizer(random_points=1)
+                    optimizer = self._optimizer(self._acquisition, random_points=1)
+                    asked = optimizer.ask()
                 else:
-                    optimizer = self._informed(known, pending)
-                proposed = _elsewhere(optimizer, optimizer.ask(), pending)
+                    optimizer, asked = self._informed(known, pending)
+                proposed = _elsewhere(optimizer, asked, pending)
                 self._advance(optimizer)
         except (ValueError, ArithmeticError) as error:
             # Such as values that are too large for what the model computes with.
@@ -114,39 +119,111 @@ class ModelProposer:
             ) from error
         return proposed, random_start
 
-    def _informed(self, known: Sequence[Known], pending: Sequence[Point]) -> _Optimizer:
-        """A library optimizer with a model of what is known."""
+    @contextmanager
+    def _computing(self) -> Iterator[None]:
+        """Without what costs time and changes nothing.
+
+        The models are small: several threads take twice the time of one, waiting for each other,
+        and what comes from here need not be checked at each of thousands of calls.
+        """
+        from sklearn import config_context
+
+        checks = config_context(assume_finite=True, skip_parameter_validation=True)
+        with self._threads.limit(limits=1), checks:
+            yield
+
+    def _informed(
+        self, known: Sequence[Known], pending: Sequence[Point]
+    ) -> tuple[_Optimizer, Sequence[Any]]:
+        """A library optimizer with a model of what is known, and the point it was asked for."""
+        if self._acquisition != _HEDGE:
+            optimizer = self._told(self._acquisition, known, pending)
+            return optimizer, optimizer.ask()
+        start = deepcopy(self._random)
+        optimizer = self._told(self._hedged(), known, pending)
+        _draw_function(optimizer.rng)  # it was looked up ahead
+        before = deepcopy(optimizer.rng)
+        asked = optimizer.ask()
+        if _same_state(before, optimizer.rng):
+            return optimizer, asked
+        # The point is known already, so the library drew another; with the suggestions of the
+        # other functions it looks among those first.
+        self._random = start
+        optimizer = self._told(_HEDGE, known, pending, optimizer.models[-1])
+        return optimizer, optimizer.ask()
+
+    def _told(
+        self,
+        acquisition: str,
+        known: Sequence[Known],
+        pending: Sequence[Point],
+        fitted: Estimator | None = None,
+    ) -> _Optimizer:
+        """A library optimizer that was told what is known.
+
+        Args:
+            acquisition: The function that rates points.
+            known, pending: What to tell it.
+            fitted: The model, if it was fitted to the same before.
+        """
         used = self._used(known)
         points = [list(point) for point, _ in used]
         values = [min(max(value, -_LARGEST), _LARGEST) for _, value in used]
         lie = sum(value / len(values) for value in values)
-        optimizer = self._optimizer(random_points=0, told=len(points) + len(pending))
+        optimizer = self._optimizer(acquisition, told=len(points) + len(pending), fitted=fitted)
         optimizer.tell(points + [list(point) for point in pending], values + [lie] * len(pending))
         return optimizer
 
-    def _optimizer(self, *, random_points: int, told: int = 0) -> _Optimizer:
+    def _optimizer(
+        self,
+        acquisition: str,
+        *,
+        random_points: int = 0,
+        told: int = 0,
+        fitted: Estimator | None = None,
+    ) -> _Optimizer:
         from skopt import Optimizer
 
-        # Made anew each time: the library changes the dimensions it is given.
-        dimensions = [_library_dimension(dimension) for dimension in self._dimensions]
+        dimensions = self._fresh_dimensions()
+        estimator = self._estimators(dimensions, self._random)
         return Optimizer(
             dimensions,
-            self._estimators(dimensions, self._random),
+            estimator if fitted is None else _fitted_like(estimator, fitted),
             n_initial_points=told + random_points,
-            acq_func=self._acquisition,
+            acq_func=acquisition,
             acq_optimizer="auto",
             random_state=self._random,
             acq_func_kwargs=self._arguments,
             acq_optimizer_kwargs={"n_points": _CANDIDATES, "n_restarts_optimizer": 5},
         )
 
+    def _fresh_dimensions(self) -> _Dimensions:
+        """The library's dimensions, made anew each time: it changes those it is given."""
+        return [_library_dimension(dimension) for dimension in self._dimensions]
+
+    def _hedged(self) -> str:
+        """The function that hedging comes to.
+
+        The library computes what each of three functions suggests, then draws one of them, with
+        odds that are even as long as it was told things once. So the draw is looked up ahead,
+        past what comes before it, and two of the three need not be computed.
+        """
+        from sklearn.utils import check_random_state
+        from skopt.utils import normalize_dimensions
+
+        dimensions = self._fresh_dimensions()
+        ahead = deepcopy(self._random)
+        self._estimators(dimensions, ahead)  # which draws a seed for itself
+        ahead = check_random_state(ahead)
+        _draw_candidates(normalize_dimensions(dimensions), ahead)
+        return _draw_function(ahead)
+
     def _advance(self, optimizer: _Optimizer) -> None:
         """Carry the generator on, past what telling the point back would have drawn from it."""
         rng: RandomState = optimizer.rng
-        for dimension in optimizer.space.dimensions:  # its space would make rows of the columns
-            dimension.rvs(n_samples=_CANDIDATES, random_state=rng)
-        if self._acquisition == "gp_hedge":
-            rng.multinomial(1, [1 / _HEDGED] * _HEDGED)
+        _draw_candidates(optimizer.space, rng)
+        if self._acquisition == _HEDGE:
+            _draw_function(rng)
         self._random = rng
 
     def _used(self, known: Sequence[Known]) -> Sequence[Known]:
@@ -165,11 +242,37 @@ class ModelProposer:
         return [known[place] for place in (*sorted(best), *range(older.stop, len(known)))]
 
 
-def _thread_pools() -> Any:
-    """What sets the number of threads of the libraries that compute.
+def _draw_candidates(space: _Space, random: RandomState) -> None:
+    """Draw what the library draws to find where its model promises most."""
+    for dimension in space.dimensions:  # the space itself would make rows of the columns
+        dimension.rvs(n_samples=_CANDIDATES, random_state=random)
 
-    The models are small: several threads take twice the time of one, waiting for each other.
-    """
+
+def _draw_function(random: RandomState) -> str:
+    """Draw one of the functions among which is hedged, as the library does."""
+    drawn = random.multinomial(1, [1 / len(_HEDGED)] * len(_HEDGED))
+    return _HEDGED[int(drawn.argmax())]
+
+
+def _fitted_like(estimator: Estimator, fitted: Estimator) -> Estimator:
+    """The estimator, which when it is fitted becomes what another is that was fitted before."""
+
+    class Fitted(type(estimator)):  # type: ignore[misc]  # the library has no types
+        def fit(self, _points: object, _values: object) -> Estimator:
+            self.__dict__.update(fitted.__dict__)
+            return self
+
+    return Fitted(**estimator.get_params(deep=False))
+
+
+def _same_state(one: RandomState, other: RandomState) -> bool:
+    """Whether nothing was drawn from one generator that the other has not drawn."""
+    mine, others = (random.get_state(legacy=False)["state"] for random in (one, other))
+    return bool(mine["pos"] == others["pos"] and (mine["key"] == others["key"]).all())
+
+
+def _thread_pools() -> Any:
+    """What sets the number of threads of the libraries that compute."""
     from threadpoolctl import ThreadpoolController  # it comes with scikit-learn
 
     return ThreadpoolController()
