@@ -285,7 +285,7 @@ def test_a_batch_in_the_background_goes_on_alone(waiting: Sandbox) -> None:
     pidfile = waiting.root / "pid"
     words = ("run", "wait.py", "x=[1,2]", "--background", "--run-id", "batch", "-y")
 
-    outcome = waiting.guild(*words, "--pidfile", str(pidfile))
+    outcome = waiting.guild(*words, "--keep-batch", "--pidfile", str(pidfile))
 
     assert outcome.code == 0, outcome
     assert outcome.out == ""

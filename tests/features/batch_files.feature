@@ -179,7 +179,8 @@ Feature: Batch files
       | f.txt  | x            | unsupported extension                                         |
       | f.json | 1            | invalid data type for trials: expected list or dict, got int  |
       | f.json | [123]        | invalid data type for trial 123: expected dict                |
-      | f.json | [{"x": 1},   | ...at line 2...                                                |
+      | f.json | [{"x": 1},   | line 2, column 1: ...                                         |
+      | f.yml  | [{"x": 1},   | ...at line 2...                                                |
 
   Scenario: The line at fault is named
     Given a file "trials.csv":

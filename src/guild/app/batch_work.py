@@ -71,8 +71,8 @@ class BatchWork:
         self._state = BatchProgress(total=plan.trial_count, objective=plan.objective.column)
         self._stopped: int | None = None
         self._timed_out = False
-        self._staged: list[Run] | None = None
-        self._available: list[FlagSet] | None = None
+        self._staged: dict[FlagSet, list[Run]] | None = None
+        self._available: set[FlagSet] | None = None
 
     def run(self) -> Exit:
         """Run all trials. How the batch ended is recorded."""
@@ -162,24 +162,26 @@ class BatchWork:
 
     def _left(self, flags: FlagSet) -> Run | None:
         """A trial that the batch made and did not start before it was stopped."""
-        for index, run in enumerate(self._leftovers):
-            if run.flags == flags:
-                return self._leftovers.pop(index)
-        return None
+        left = self._leftovers.get(flags)
+        return left.pop() if left else None
 
     @property
-    def _leftovers(self) -> list[Run]:
+    def _leftovers(self) -> dict[FlagSet, list[Run]]:
+        """By their flags, the oldest one last."""
         if self._staged is None:
             again = self.plan.run.restart is not None
             linked = self.parts.batches.trials(self.batch) if again else []
-            self._staged = [run for run in linked if run.status is Status.STAGED]
+            self._staged = {}
+            for run in reversed(linked):
+                if run.status is Status.STAGED:
+                    self._staged.setdefault(run.flags, []).append(run)
         return self._staged
 
     def _is_there(self, flags: FlagSet) -> bool:
         if self._available is None:
             store = self.parts.trials.make.store
             runs = store.runs_of(self.trial.opref)
-            self._available = [run.flags for run in runs if run.status.satisfies_needed]
+            self._available = {run.flags for run in runs if run.status.satisfies_needed}
         if flags not in self._available:
             return False
         name = described(self.template, self.trial.replaced(flags=flags)).partition(": ")[2]
@@ -236,7 +238,7 @@ class BatchWork:
             return
         told = why.on_one_line if isinstance(why, GuildError) else str(why)
         if why is not None and not isinstance(why, RunIsRunning):
-            self.parts.trials.make.give_up(trial, why)
+            self.parts.start.give_up(trial, why)
         self._failed(trial, 1, f": {told}")
 
     def _failed(self, trial: Run, status: int, why: str) -> None:
@@ -255,7 +257,8 @@ class BatchWork:
 
         self._timed_out = True
         self._stopped = -15
-        self.notify(RunTimedOut(self.batch, 0, self._elapsed_s()))
+        pid = self.parts.trials.make.store.at(self.batch.path).pid
+        self.notify(RunTimedOut(self.batch, pid or 0, self._elapsed_s()))
         crew.stop()
 
     # What is told.

@@ -374,15 +374,25 @@ def ignore_batch_options(request: RunRequest, warn: Callable[[str], None]) -> No
     """Say which options have no effect, since the run is no batch.
 
     Raises:
-        GuildError: If flags are given for an optimizer.
+        GuildError: If flags are given for an optimizer, or there are no trials to be staged.
     """
     if request.opt_flags:
         raise GuildError(f"invalid optimizer flag {request.opt_flags[0]}: no optimizer specified")
-    for name in ("max_trials", "minimize", "maximize", "stage_trials", "fail_on_trial_error"):
-        if getattr(request, name) not in (None, False):
-            warn(f"not a batch run - ignoring --{name.replace('_', '-')}")
-    if request.jobs > 1:
-        warn("not a batch run - ignoring --jobs")
+    if request.stage_trials:
+        raise GuildError("cannot stage trials for a non-batch operation")
+    given = {
+        "max-trials": request.max_trials is not None,
+        "minimize": request.minimize is not None,
+        "maximize": request.maximize is not None,
+        "fail-on-trial-error": request.fail_on_trial_error,
+        "jobs": request.jobs > 1,
+        "keep-batch": request.keep_batch,
+        "batch-label": request.batch_label is not None,
+        "batch-tag": bool(request.batch_tags),
+    }
+    for option, is_given in given.items():
+        if is_given:
+            warn(f"not a batch run - ignoring --{option}")
     if request.batch_comment is not None:
         warn("operation is not a batch - ignoring batch comment")
 

@@ -100,10 +100,11 @@ class PlanRun:
     def or_batch(self, request: RunRequest, plan: RunPlan) -> RunPlan | BatchPlan:
         """The plan of a run as that of a batch, if its flags or the options make it one."""
         options = (request.optimize, request.opt_flags, request.max_trials, request.stage_trials)
-        aims = (request.minimize, request.maximize, request.batch_comment)
-        ways = (request.jobs > 1, request.fail_on_trial_error)
+        aims = (request.minimize, request.maximize)
+        ways = (request.jobs > 1, request.fail_on_trial_error, request.keep_batch)
+        texts = (request.batch_label, request.batch_tags, request.batch_comment)
         values = plan.flags.values()
-        if any((*options, *aims, *ways)) or any(map(_makes_trials, values)):
+        if any((*options, *aims, *ways, *texts)) or any(map(_makes_trials, values)):
             return self.plan_batch().of_plan(request, plan)
         return plan
 

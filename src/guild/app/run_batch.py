@@ -106,9 +106,12 @@ class RunBatch:
             trial = plan.trial.replaced(start=start)
             template = make.made(trial)
             make.source(trial, template, notify)
-            rows = [{**row, **plan.given} for row in plan.rows] or None
-            packages = None if trial.proto else make.packages()
-            make.store.update(template, {"pip_freeze": packages, "trials": rows})
+            more: dict[str, object] = {}
+            if plan.rows:
+                more["trials"] = [{**row, **plan.given} for row in plan.rows]
+            if trial.proto is None:
+                more["pip_freeze"] = make.packages()
+            make.store.update(template, more)
             make.locks.release(template)
         elif plan.renewed:
             flags = {"flags": dict(plan.trial.flags), "user_flags": dict(plan.trial.user_flags)}
@@ -152,7 +155,8 @@ class RunBatch:
         def detached(pid: int) -> None:
             recorder.started(pid)
             work.notify, work.pid = ignore, pid
-            work.run()
+            if work.run().status == 0 and run_plan.delete_on_success:
+                self.trials.make.store.delete([batch])
 
         return Exit(status=0, running=True, pid=self.detach(detached))
 

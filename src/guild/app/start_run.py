@@ -11,7 +11,7 @@ from guild.app.run_plan import Finished, RunPlan
 from guild.app.run_process import command, environment
 from guild.domain.command import is_secret, shadowed_flags
 from guild.domain.draft import Mark
-from guild.domain.errors import RunIsRunning
+from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.outputscan import OutputScanner
 from guild.domain.process import Exit, Job
 from guild.domain.run import Run
@@ -97,9 +97,17 @@ class StartRun:
         except RunIsRunning:
             raise  # it is another process's by now: not ours to say how it ended
         except BaseException as error:
-            self.make.give_up(run, error)
+            self.give_up(run, error)
             raise
         return self._outcome(plan, run, exit)
+
+    def give_up(self, run: Run, error: BaseException) -> None:
+        """Leave a run that could not be started as what it is: see `MakeRun.give_up`."""
+        try:
+            self.files.free(run)
+        except GuildError:
+            pass  # the error that is on its way matters more
+        self.make.give_up(run, error)
 
     def _staged(self, plan: RunPlan, run: Run) -> Staged:
         env = environment(plan, run, self.make.settings)

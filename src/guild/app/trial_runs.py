@@ -133,7 +133,7 @@ class TrialRuns:
             job = self.start.job(plan, trial)
             return job, self.start.recorder(plan, trial, job)
         except BaseException as error:
-            self.make.give_up(trial, error)
+            self.start.give_up(trial, error)
             raise
 
     def run(
@@ -168,7 +168,7 @@ class TrialRuns:
         except RunIsRunning:
             raise
         except BaseException as error:
-            self.make.give_up(trial, error)
+            self.start.give_up(trial, error)
             raise
         finally:
             recorder.dismissed()

@@ -32,6 +32,13 @@ def same_value(a: FlagValue, b: FlagValue) -> bool:
     return a == b or (a != a and b != b)
 
 
+def _hash(value: FlagValue) -> int:
+    """Equal for values that are the same to a run."""
+    if isinstance(value, list | dict):
+        return len(value)
+    return hash(value) if value == value else 0
+
+
 class FlagSet(Mapping[str, FlagValue]):
     """Flag values by name: immutable, in name order.
 
@@ -63,7 +70,7 @@ class FlagSet(Mapping[str, FlagValue]):
         )
 
     def __hash__(self) -> int:
-        return hash(tuple(self._values))
+        return hash(tuple((name, _hash(value)) for name, value in self._values.items()))
 
     def merged(self, over: Mapping[str, FlagValue]) -> FlagSet:
         """These flags with those of `over` in their place or added."""

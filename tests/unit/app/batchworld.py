@@ -194,6 +194,11 @@ class BatchWorld(Project):
         self.detached.append(work)
         return 4712
 
+    def report_loss(self, value: float) -> None:
+        """Have the trial that runs report a loss."""
+        run_id = self.launcher.jobs[-1].run_id
+        self.kept.scalars[run_id] = [ScalarPoint("loss", value, 0, ".guild")]
+
     # What came of it.
 
     @property

@@ -84,6 +84,15 @@ def test_a_command_without_flags_shadows_none() -> None:
     assert world.warnings == []
 
 
+def test_a_run_that_could_not_be_started_keeps_no_room(world: World) -> None:
+    world.launcher.failure = GuildError("no such program")
+
+    with pytest.raises(GuildError, match="no such program"):
+        world.run("echo.py")
+
+    assert world.kept.reserved == set()
+
+
 def test_secrets_are_passed_on_but_not_kept(world: World) -> None:
     world.run("echo.py")
     world.run("echo.py", stage=True)

@@ -31,7 +31,8 @@ def batch(store: DirectoryRunStore) -> Run:
 
 def made(store: DirectoryRunStore, run_id: str, *, path: Path | None = None, time: int = 1) -> Run:
     attrs = {"initialized": time, "flags": {"x": time}}
-    draft = RunDraft(id=RunId(run_id), opref=OPREF, attrs=attrs, path=path and str(path))
+    where = None if path is None else str(path)
+    draft = RunDraft(id=RunId(run_id), opref=OPREF, attrs=attrs, path=where)
     run = store.create(draft)
     store.locks.release(run)
     return run
@@ -104,7 +105,7 @@ def test_trials_are_told_oldest_first(
         batches.link(batch, made(store, run_id, time=time))
 
     assert ids(batches.trials(batch)) == ["ccc", "aaa", "bbb"]
-    assert ids(batches.trials(batch, but=["aaa", "nope"])) == ["ccc", "bbb"]
+    assert ids(batches.trials(batch, but=[RunId("aaa"), RunId("nope")])) == ["ccc", "bbb"]
 
 
 def test_what_else_is_in_the_directory_is_no_trial(

@@ -14,7 +14,7 @@ from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue
 from tests.strategies import exactly_same, flag_names, flag_values, nasty_text
 
-TRIALS = [{"x": 1, "y": "a,b"}, {"x": 2.5, "y": None}]
+TRIALS: list[dict[str, FlagValue]] = [{"x": 1, "y": "a,b"}, {"x": 2.5, "y": None}]
 
 
 @pytest.fixture

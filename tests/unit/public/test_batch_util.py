@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from guild import batch_util, op_util
 from guild import run as runlib
+from guild.app.batch_plan import BatchPlan
 from guild.app.outcomes import Staged
 from guild.app.run_request import RunRequest
 from guild.bootstrap import Guild, build
@@ -33,10 +35,9 @@ def guild(tmp_path: Path) -> Guild:
 @pytest.fixture
 def batch(guild: Guild) -> runlib.Run:
     """A batch of which nothing was started."""
-    plan = guild.plan_run(
-        RunRequest(opspec="train.py", flags=("x=[1,2]",), stage=True, quiet=True)
-    )
-    staged = guild.run_batch(plan)  # type: ignore[arg-type]  # it is a batch
+    plan = guild.plan_run(RunRequest(opspec="train.py", flags=("x=[1,2]",), stage=True))
+    assert isinstance(plan, BatchPlan)
+    staged = guild.run_batch(plan)
     assert isinstance(staged, Staged)
     return runlib.for_dir(staged.run.path)
 
@@ -52,7 +53,7 @@ def test_a_trial_is_made_from_the_template(batch: runlib.Run) -> None:
     assert trial.opref is not None
     assert trial.opref.op == "train.py"
     assert os.readlink(os.path.join(batch.path, trial.id)) == f"../{trial.id}"
-    assert Path(trial.guild_path("sourcecode/train.py")).is_file()
+    assert trial["sourcecode_digest"]
 
 
 def test_a_trial_may_be_made_elsewhere(batch: runlib.Run, tmp_path: Path) -> None:
@@ -135,12 +136,14 @@ def test_the_batch_of_a_process(batch: runlib.Run, monkeypatch: pytest.MonkeyPat
 
 def test_a_trial_that_cannot_be_started_failed(guild: Guild, batch: runlib.Run) -> None:
     trial = batch_util.init_trial_run(batch, {"x": 5})
-    env = guild.store.operation(trial.value)
-    assert env is not None
-    gone = env.replaced(command=env.command.replaced(args=("/no/such/program",)))
+    recorded = guild.store.operation(trial.value)
+    assert recorded is not None
+    command = evolve(recorded.command, args=("/no/such/program",))
+    gone = evolve(recorded, command=command)
     guild.store.update(trial.value, {}, operation=gone)
 
     with pytest.raises(GuildError, match="No such file"):
         batch_util.start_trial_run(trial)
 
     assert trial.status == "error"
+    assert not Path(trial.guild_path("RESERVE~")).exists()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from guild.adapters.cli.context import Context
+from guild.adapters.cli.handlers.run import note_run_dir, show_process
 from guild.adapters.cli.handlers.runnotes import note_event, note_outcome
 from guild.adapters.cli.handlers.runpreview import flag_lines, subject
 from guild.adapters.cli.spec import Values
@@ -33,6 +34,8 @@ def run_batch(context: Context, values: Values, plan: BatchPlan) -> int:
     """Run a batch, or show what would be run."""
     if values.flag("print_cmd"):
         return _print_commands(context, plan)
+    if values.flag("print_env"):
+        return show_process(context, plan.trial, env=True)
     if values.flag("print_trials"):
         for line in trial_table(_trials(context, plan, "printing trials")):
             context.console.out(line)
@@ -45,6 +48,7 @@ def run_batch(context: Context, values: Values, plan: BatchPlan) -> int:
             return _DECLINED
     elif (plan.trial_count or 0) >= MANY_TRIALS:
         context.console.warn(f"this batch has {plan.trial_count:,} trials")
+    note_run_dir(context, plan.run)
     context.console.flush()
     return _carried_out(context, plan, values.flag("quiet"))
 
@@ -88,6 +92,9 @@ def _notify(context: Context, event: Event, display: BatchDisplay | None = None)
         case BatchProgress():
             if display is not None:
                 display.update(event)
+        case _ if display is not None:
+            with display.aside():
+                note_event(context, event)
         case _:
             note_event(context, event)
 

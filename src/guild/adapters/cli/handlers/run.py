@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from guild.app.outcomes import Outcome, Skipped, Unchanged
     from guild.domain.events import Event
 
-__all__ = ["run"]
+__all__ = ["note_run_dir", "run", "show_process"]
 
 _DECLINED = 0
 """Exit status after a no to the prompt: nothing was asked for that wasn't done."""
@@ -64,14 +64,14 @@ def run(context: Context, values: Values) -> int:
         plan = context.guild.plan_run(request)
     if not isinstance(plan, RunPlan):
         return _not_single(context, values, plan)
-    if values.flag("print_trials") or values.text("save_trials") is not None:
-        what = "print" if values.flag("print_trials") else "save"
-        raise GuildError(f"cannot {what} trials for a non-batch operation")
+    for what in ("print", "save"):
+        if values[f"{what}_trials"]:
+            raise GuildError(f"cannot {what} trials for a non-batch operation")
     if values.flag("print_cmd") or values.flag("print_env"):
-        return _show_process(context, plan, values.flag("print_env"))
+        return show_process(context, plan, env=values.flag("print_env"))
     if not values.flag("yes") and not _agreed(context, plan):
         return _DECLINED
-    _note_run_dir(context, plan)
+    note_run_dir(context, plan)
     context.console.flush()
     outcome = context.guild.start_run(plan, lambda event: _notify(context, event))
     return _tell(context, outcome, values.flag("quiet"))
@@ -198,7 +198,8 @@ def _show_operation(context: Context, values: Values, request: RunRequest) -> in
     return 0
 
 
-def _show_process(context: Context, plan: RunPlan, env: bool) -> int:
+def show_process(context: Context, plan: RunPlan, *, env: bool) -> int:
+    """Show the command of a run, or its operation's environment."""
     import shlex
 
     from guild.domain.command import command_line, process_env, shadowed_flags
@@ -227,7 +228,8 @@ def _agreed(context: Context, plan: RunPlan) -> bool:
     return context.console.confirm("Continue?", default=True)
 
 
-def _note_run_dir(context: Context, plan: RunPlan) -> None:
+def note_run_dir(context: Context, plan: RunPlan) -> None:
+    """Say that a run is made where nothing here finds it."""
     directory = plan.start.run_dir
     silent = context.guild.settings.switched_on("NO_WARN_RUNDIR")
     if directory and not plan.start.stage and not silent:
