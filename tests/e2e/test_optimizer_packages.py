@@ -17,7 +17,8 @@ _METADATA = "Metadata-Version: 2.1\nName: my-package\nVersion: 1.0\n"
 
 def example(language: str, containing: str) -> str:
     """The block of the documentation that has some text in it."""
-    blocks = re.findall(rf"```{language}\n(.*?)```", _DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    text = _DOCS.read_text(encoding="utf-8")
+    blocks: list[str] = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
     (found,) = (block for block in blocks if containing in block)
     return found
 

@@ -182,6 +182,16 @@ Feature: Batch files
       | f.json | [{"x": 1},   | line 2, column 1: ...                                         |
       | f.yml  | [{"x": 1},   | ...at line 2...                                                |
 
+  Scenario: A file without trials is refused
+    Given a file "trials.csv":
+      """
+      x,y
+      """
+    When I run "guild run train.py @trials.csv -y"
+    Then it fails with exit status 1
+    And it says "guild: there are no trials in trials.csv"
+    And there are no runs
+
   Scenario: The line at fault is named
     Given a file "trials.csv":
       """

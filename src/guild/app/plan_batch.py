@@ -19,6 +19,7 @@ from guild.domain.operation import PYTHON_EXE, CommandSpec, Operation, RecordedO
 from guild.domain.opref import OpRef
 from guild.domain.searchspace import check_dimensions, search_space
 from guild.domain.searchvalues import searched
+from guild.domain.words import join_words
 
 if TYPE_CHECKING:
     from guild.app.outcomes import Skipped, Unchanged
@@ -186,14 +187,13 @@ class PlanBatch:
             plan.objective.check()
         return plan
 
-    def _rows(self, request: RunRequest, defs: Sequence[FlagDef]) -> list[Mapping[str, FlagValue]]:
+    def _rows(self, request: RunRequest, defs: Sequence[FlagDef]) -> list[dict[str, FlagValue]]:
         types = {flag.name: flag.type for flag in defs}
-        return [
-            row
-            for word in request.flags
-            if word.startswith("@")
-            for row in self.files.rows(word[1:], types, self.planner.warn)
-        ]
+        paths = [word[1:] for word in request.flags if word.startswith("@")]
+        rows = [row for path in paths for row in self.files.rows(path, types, self.planner.warn)]
+        if paths and not rows:
+            raise GuildError(f"there are no trials in {join_words(paths)}")
+        return rows
 
     def _optimizer_name(self, request: RunRequest, trial: RunPlan, rows: int) -> str | None:
         if request.optimizer is not None:
