@@ -198,6 +198,7 @@ class Guild:
     @cached_property
     def run_batch(self) -> RunBatch:
         """Carry out the plan of a batch."""
+        from guild.adapters.optimizers.apart import SearchesApart
         from guild.adapters.process.detach import detach
         from guild.adapters.system.sampling import library_versions, sample
         from guild.app.run_batch import RunBatch
@@ -207,6 +208,7 @@ class Guild:
             trials=self.trial_runs,
             batches=self.batches,
             launcher=self.launcher,
+            searches=SearchesApart(),
             scalars=self.scalars,
             sampler=sample,
             versions=library_versions,

@@ -15,8 +15,9 @@ from guild.domain.searchspace import search_space
 if TYPE_CHECKING:
     from guild.app.ports.batches import Sampler
     from guild.app.ports.optimizer import Optimizer, Search
+    from guild.domain.searchspace import SearchSpace
 
-__all__ = ["new_search", "planned_trials"]
+__all__ = ["planned_trials", "search_arguments"]
 
 _SEEDS = 2**32
 
@@ -36,20 +37,17 @@ def planned_trials(plan: BatchPlan, sampler: Sampler) -> list[FlagSet]:
     if plan.is_grid:
         return list(_grid(plan, sampler))
     assert plan.optimizer is not None
-    search = new_search(plan, plan.optimizer)
+    search = plan.optimizer.search(*search_arguments(plan))
     count = plan.max_trials or 0
     fixed = plan.trial.flags
     return [FlagSet({**fixed, **search.suggest(()).flags}) for _ in range(count)]
 
 
-def new_search(plan: BatchPlan, optimizer: Optimizer) -> Search:
-    """A search over the flags of a batch's trials."""
-    return optimizer.search(
-        search_space(plan.trial.flags),
-        _seed(plan),
-        plan.run.flags,
-        plan.max_trials or 0,
-    )
+def search_arguments(
+    plan: BatchPlan,
+) -> tuple[SearchSpace, int, Mapping[str, FlagValue], int]:
+    """What a search over the flags of a batch's trials begins with: see `Optimizer.search`."""
+    return search_space(plan.trial.flags), _seed(plan), plan.run.flags, plan.max_trials or 0
 
 
 def _grid(plan: BatchPlan, sampler: Sampler) -> Iterator[FlagSet]:

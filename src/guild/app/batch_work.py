@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from guild.app.batch_plan import BatchPlan
+from guild.app.batch_trials import search_arguments
 from guild.app.run_plan import RunPlan
 from guild.app.suggesting import Suggesting
 from guild.app.trial_runs import described
@@ -88,8 +90,10 @@ class BatchWork:
 
     def _status(self) -> int:
         alone = self.plan.jobs == 1
-        with self.parts.launcher.crew(alone=alone) as crew:
-            upcoming = self._trials(crew)
+        with (
+            self.parts.launcher.crew(alone=alone) as crew,
+            closing(self._trials(crew)) as upcoming,
+        ):
             failure: GuildError | None = None
             while True:
                 try:
@@ -123,7 +127,7 @@ class BatchWork:
 
     # Trials to come.
 
-    def _trials(self, crew: Crew) -> Iterator[tuple[Run, RunPlan]]:
+    def _trials(self, crew: Crew) -> Generator[tuple[Run, RunPlan]]:
         """Trials that are made, each with its plan, one after another as they are wanted."""
         if self.plan.sequential:
             yield from self._suggested()
@@ -141,14 +145,17 @@ class BatchWork:
             yield from made
 
     def _suggested(self) -> Iterator[tuple[Run, RunPlan]]:
-        suggesting = Suggesting(
-            self.plan, self.batch, self.template, self.parts.trials, self.parts.scalars
-        )
-        for _ in range(self.plan.max_trials or 0):
-            pending = [plan.flags for _, plan, _ in self._running.values()]
-            flags, line = suggesting.suggest(pending, self._state.done - self._state.failed)
-            self._note("INFO", line)
-            yield self._made(flags)
+        optimizer, parts = self.plan.optimizer, self.parts
+        assert optimizer is not None
+        with parts.searches.begin(optimizer, *search_arguments(self.plan)) as search:
+            suggesting = Suggesting(
+                self.plan, search, self.batch, self.template, parts.trials, parts.scalars
+            )
+            for _ in range(self.plan.max_trials or 0):
+                pending = [plan.flags for _, plan, _ in self._running.values()]
+                flags, line = suggesting.suggest(pending, self._state.done - self._state.failed)
+                self._note("INFO", line)
+                yield self._made(flags)
 
     def _made(self, flags: FlagSet) -> tuple[Run, RunPlan]:
         """A trial with these flags: one of this batch that was left, or a new one."""

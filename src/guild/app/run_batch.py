@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from guild.app.outcomes import Outcome
     from guild.app.ports.batches import Batches, Sampler
     from guild.app.ports.launcher import Launcher
+    from guild.app.ports.optimizer import Searches
     from guild.app.ports.recording import Notify, ScalarSource
     from guild.app.start_run import StartRun
     from guild.app.trial_runs import TrialRuns
@@ -41,6 +42,7 @@ class RunBatch:
         trials: Makes and takes trials.
         batches: Templates and links.
         launcher: Starts processes of trials.
+        searches: Where searches run.
         scalars: Scalars of runs.
         sampler: Chooses from a grid that has more trials than are wanted.
         versions: Versions of installed libraries by name.
@@ -54,6 +56,7 @@ class RunBatch:
         trials: TrialRuns,
         batches: Batches,
         launcher: Launcher,
+        searches: Searches,
         scalars: ScalarSource,
         sampler: Sampler,
         versions: Callable[[Sequence[str]], Mapping[str, str]],
@@ -63,6 +66,7 @@ class RunBatch:
         self.trials = trials
         self.batches = batches
         self.launcher = launcher
+        self.searches = searches
         self.scalars = scalars
         self.sampler = sampler
         self.versions = versions

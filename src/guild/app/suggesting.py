@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from guild.app.batch_plan import BatchPlan
-from guild.app.batch_trials import new_search
 from guild.app.trial_history import TrialHistory, relevant_runs
 from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
-    from guild.app.ports.optimizer import Observation, Suggestion
+    from guild.app.ports.optimizer import Observation, Search, Suggestion
     from guild.app.ports.recording import ScalarSource
     from guild.app.trial_runs import TrialRuns
 
@@ -24,27 +23,28 @@ class Suggesting:
 
     Args:
         plan: The batch.
+        search: Its search.
         batch, template: Its run, and the one its trials are copied from.
         trials: Its store and its links.
         scalars: Scalars of runs.
 
     Raises:
-        GuildError: If the search can't begin.
+        GuildError: If it is not known which runs the search may learn from.
     """
 
     def __init__(
         self,
         plan: BatchPlan,
+        search: Search,
         batch: Run,
         template: Run,
         trials: TrialRuns,
         scalars: ScalarSource,
     ) -> None:
-        assert plan.optimizer is not None
         self._plan = plan
+        self._search = search
         runs, counts = relevant_runs(plan, batch, template, trials.make.store, trials.batches)
         self._history = TrialHistory(runs, counts, plan.objective, scalars)
-        self._search = new_search(plan, plan.optimizer)
         self._starts = _random_starts(plan)
 
     def suggest(

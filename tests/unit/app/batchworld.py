@@ -16,7 +16,7 @@ from guild.adapters.system.sampling import sample
 from guild.app.batch_plan import BatchPlan
 from guild.app.outcomes import Outcome
 from guild.app.plan_batch import PlanBatch
-from guild.app.ports.optimizer import Observation, Suggestion
+from guild.app.ports.optimizer import Observation, Optimizer, Search, Suggestion
 from guild.app.run_batch import RunBatch
 from guild.app.run_plan import RunPlan
 from guild.app.trial_runs import TrialRuns
@@ -169,6 +169,7 @@ class BatchWorld(Project):
             trials=trials,
             batches=self.batches,
             launcher=self.launcher,
+            searches=_SearchesHere(),
             scalars=Scalars(self.kept),
             sampler=sample,
             versions=lambda names: {name: "1" for name in names if name != "none"},
@@ -236,3 +237,18 @@ class BatchWorld(Project):
     def log(self) -> str:
         """What the run of the only batch has as its output."""
         return self.kept.output[self.the_batch.id].decode()
+
+
+class _SearchesHere:
+    """See `Searches`: in this process, where what they were told can be seen."""
+
+    @contextmanager
+    def begin(
+        self,
+        optimizer: Optimizer,
+        space: SearchSpace,
+        seed: int,
+        options: Mapping[str, FlagValue],
+        max_trials: int,
+    ) -> Iterator[Search]:
+        yield optimizer.search(space, seed, options, max_trials)

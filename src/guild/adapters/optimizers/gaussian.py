@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from guild.adapters.optimizers.kernels import with_quick_kernels
 from guild.adapters.optimizers.options import (
     KAPPA,
     PREV_TRIALS,
@@ -125,13 +126,23 @@ def _noise(options: Mapping[str, FlagValue]) -> str | float:
 
 
 def _processes(noise: str | float, normalize: bool) -> Estimators:
+    made: list[Estimator] = []
+
     def make(dimensions: list[Any], random: RandomSource) -> Estimator:
+        from sklearn.base import clone
         from sklearn.utils import check_random_state
-        from skopt.utils import cook_estimator, normalize_dimensions
 
         seed = check_random_state(random).randint(0, 2**31 - 1)
-        space = normalize_dimensions(dimensions)
-        process = cook_estimator("GP", space=space, random_state=seed, noise=noise)
-        return process.set_params(normalize_y=normalize)
+        if not made:
+            made.append(with_quick_kernels(_process(dimensions, noise, normalize)))
+        return clone(made[0]).set_params(random_state=seed)
 
     return make
+
+
+def _process(dimensions: list[Any], noise: str | float, normalize: bool) -> Estimator:
+    """A process for a space, of which it only matters how many dimensions of which kind it has."""
+    from skopt.utils import cook_estimator, normalize_dimensions
+
+    space = normalize_dimensions(dimensions)
+    return cook_estimator("GP", space=space, noise=noise).set_params(normalize_y=normalize)

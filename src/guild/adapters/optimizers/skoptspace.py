@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from guild.adapters.optimizers.columnspace import with_columns
 from guild.adapters.optimizers.libraries import load, quiet
 from guild.adapters.optimizers.points import Point, Points, check_seed
 from guild.adapters.optimizers.pointsearch import Known, Tell, ignore
@@ -93,6 +94,7 @@ class ModelProposer:
         self._most = most
         self._tell = tell
         self._told_of_most = False
+        self._normalized: _Space | None = None
         load("skopt", optimizer=name, library="scikit-optimize", install="scikit-optimize")
         self._threads = _thread_pools()
 
@@ -186,7 +188,7 @@ class ModelProposer:
 
         dimensions = self._fresh_dimensions()
         estimator = self._estimators(dimensions, self._random)
-        return Optimizer(
+        optimizer = Optimizer(
             dimensions,
             estimator if fitted is None else _fitted_like(estimator, fitted),
             n_initial_points=told + random_points,
@@ -196,6 +198,8 @@ class ModelProposer:
             acq_func_kwargs=self._arguments,
             acq_optimizer_kwargs={"n_points": _CANDIDATES, "n_restarts_optimizer": 5},
         )
+        optimizer.space = with_columns(optimizer.space)
+        return optimizer
 
     def _fresh_dimensions(self) -> _Dimensions:
         """The library's dimensions, made anew each time: it changes those it is given."""
@@ -211,11 +215,12 @@ class ModelProposer:
         from sklearn.utils import check_random_state
         from skopt.utils import normalize_dimensions
 
-        dimensions = self._fresh_dimensions()
+        if self._normalized is None:
+            self._normalized = normalize_dimensions(self._fresh_dimensions())
         ahead = deepcopy(self._random)
-        self._estimators(dimensions, ahead)  # which draws a seed for itself
+        self._estimators(self._fresh_dimensions(), ahead)  # which draws a seed for itself
         ahead = check_random_state(ahead)
-        _draw_candidates(normalize_dimensions(dimensions), ahead)
+        _draw_candidates(self._normalized, ahead)
         return _draw_function(ahead)
 
     def _advance(self, optimizer: _Optimizer) -> None:

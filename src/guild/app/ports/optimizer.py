@@ -10,10 +10,12 @@ from attr import frozen
 from guild.domain.value import Value
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from guild.domain.flags import FlagDef, FlagValue
     from guild.domain.searchspace import SearchSpace
 
-__all__ = ["Observation", "Optimizer", "Search", "Suggestion"]
+__all__ = ["Observation", "Optimizer", "Search", "Searches", "Suggestion"]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -114,5 +116,25 @@ class Optimizer(Protocol):
 
         Raises:
             GuildError: If the options or the space don't suit it, or a library is missing.
+        """
+        ...
+
+
+class Searches(Protocol):
+    """Where searches run."""
+
+    def begin(
+        self,
+        optimizer: Optimizer,
+        space: SearchSpace,
+        seed: int,
+        options: Mapping[str, FlagValue],
+        max_trials: int,
+    ) -> AbstractContextManager[Search]:
+        """Have a search, as `Optimizer.search` starts it, for as long as it is needed.
+
+        Raises:
+            GuildError: On entering, as `Optimizer.search` does; from the search also if it fails
+                in a way that it should not.
         """
         ...

@@ -1,0 +1,192 @@
+"""Searches in processes of their own.
+
+The libraries of a search make a process of hundreds of megabytes. Every trial is started by a
+fork of the process of its batch, whose memory the system would have to share out page by page
+each time: that took as long as the suggestions did. So what loads them is forked once, before,
+and asked.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from guild.app.ports.optimizer import Observation, Suggestion
+from guild.domain.errors import GuildError
+
+if TYPE_CHECKING:
+    from guild.app.ports.optimizer import Optimizer, Search
+    from guild.domain.flags import FlagValue
+    from guild.domain.searchspace import SearchSpace
+
+__all__ = ["SearchesApart"]
+
+_SIZE = struct.Struct("<Q")
+_SPARED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP)
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""What the libraries go by when they are loaded. The models of a search are small."""
+
+
+class SearchesApart:
+    """See `Searches`. One that needs no outcomes of trials is not worth a process."""
+
+    @contextmanager
+    def begin(
+        self,
+        optimizer: Optimizer,
+        space: SearchSpace,
+        seed: int,
+        options: Mapping[str, FlagValue],
+        max_trials: int,
+    ) -> Iterator[Search]:
+        """See `Searches.begin`."""
+        if not optimizer.sequential:
+            yield optimizer.search(space, seed, options, max_trials)
+            return
+
+        def search() -> Search:
+            return optimizer.search(space, seed, options, max_trials)
+
+        apart = _Apart(optimizer.name, search)
+        try:
+            apart.answer()
+            yield apart
+        finally:
+            apart.close()
+
+
+class _Apart:
+    """A search that is asked over pipes. What it is told is sent once."""
+
+    def __init__(self, name: str, search: Any) -> None:
+        self._name = name
+        self._told: list[Observation] = []
+        questions, ask = os.pipe()
+        answers, answer = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.close(ask)
+            os.close(answers)
+            _serve(search, questions, answer)
+        os.close(questions)
+        os.close(answer)
+        self._ask, self._answers = ask, answers
+
+    def suggest(
+        self, past: Sequence[Observation], pending: Sequence[Mapping[str, FlagValue]] = ()
+    ) -> Suggestion:
+        """See `Search.suggest`."""
+        same = 0
+        for told, seen in zip(self._told, past, strict=False):
+            if told is not seen and told != seen:
+                break
+            same += 1
+        self._told = list(past)
+        more = [(dict(seen.flags), seen.value) for seen in past[same:]]
+        try:
+            _send(self._ask, (same, more, [dict(flags) for flags in pending]))
+        except BrokenPipeError:
+            raise self._gone() from None
+        flags, random_start = self.answer()
+        return Suggestion(flags=flags, random_start=random_start)
+
+    def answer(self) -> Any:
+        """What comes back.
+
+        Raises:
+            GuildError: If the search failed, or its process is gone.
+        """
+        try:
+            failure, found = _received(self._answers)
+        except EOFError:
+            raise self._gone() from None
+        if failure is not None:
+            raise GuildError(*failure)
+        return found
+
+    def close(self) -> None:
+        """Let the process end, and wait for that."""
+        os.close(self._ask)
+        os.close(self._answers)
+        try:
+            os.waitpid(self._pid, 0)
+        except ChildProcessError:
+            pass  # this process was started with SIGCHLD ignored
+
+    def _gone(self) -> GuildError:
+        return GuildError(f"the process of optimizer '{self._name}' ended unexpectedly")
+
+
+def _serve(search: Any, questions: int, answers: int) -> NoReturn:
+    """In a fork: answer questions until nobody can ask any more."""
+    try:
+        for name in _THREADS:
+            os.environ.setdefault(name, "1")
+        signal.set_wakeup_fd(-1)
+        for number in _SPARED:  # it ends with the batch, which decides what a signal means
+            signal.signal(number, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        _answer(search, questions, answers)
+    except (EOFError, OSError):
+        pass
+    finally:
+        os._exit(0)
+
+
+def _answer(begin: Any, questions: int, answers: int) -> None:
+    past: list[Observation] = []
+    try:
+        search: Search = begin()
+    except Exception as error:
+        _send(answers, (_told(error), None))
+        return
+    _send(answers, (None, None))
+    while True:
+        same, more, pending = _received(questions)
+        past[same:] = [Observation(flags=flags, value=value) for flags, value in more]
+        try:
+            suggestion = search.suggest(past, pending)
+        except Exception as error:
+            _send(answers, (_told(error), None))
+            continue
+        _send(answers, (None, (dict(suggestion.flags), suggestion.random_start)))
+
+
+def _told(error: Exception) -> tuple[str, str]:
+    """A failure in words: a message and a hint."""
+    if isinstance(error, GuildError):
+        return error.message, error.hint
+    return f"the optimizer failed: {type(error).__name__}: {error}", ""
+
+
+def _send(fd: int, value: object) -> None:
+    data = pickle.dumps(value)
+    view = memoryview(_SIZE.pack(len(data)) + data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _received(fd: int) -> Any:
+    """The next value.
+
+    Raises:
+        EOFError: If the other side is gone.
+    """
+    size = _SIZE.unpack(_read(fd, _SIZE.size))[0]
+    return pickle.loads(_read(fd, size))
+
+
+def _read(fd: int, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        piece = os.read(fd, size - len(data))
+        if not piece:
+            raise EOFError
+        data += piece
+    return bytes(data)
