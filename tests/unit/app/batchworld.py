@@ -16,7 +16,8 @@ from guild.adapters.system.sampling import sample
 from guild.app.batch_plan import BatchPlan
 from guild.app.outcomes import Outcome
 from guild.app.plan_batch import PlanBatch
-from guild.app.ports.optimizer import Observation, Optimizer, Search, Suggestion
+from guild.app.ports import optimizer as port
+from guild.app.ports.optimizer import Observation, Suggestion
 from guild.app.run_batch import RunBatch
 from guild.app.run_plan import RunPlan
 from guild.app.trial_runs import TrialRuns
@@ -245,10 +246,10 @@ class _SearchesHere:
     @contextmanager
     def begin(
         self,
-        optimizer: Optimizer,
+        optimizer: port.Optimizer,
         space: SearchSpace,
         seed: int,
         options: Mapping[str, FlagValue],
         max_trials: int,
-    ) -> Iterator[Search]:
+    ) -> Iterator[port.Search]:
         yield optimizer.search(space, seed, options, max_trials)

@@ -31,6 +31,7 @@ def process(dimensions: list[Any], noise: str | float = "gaussian") -> Any:
 
 
 @_SPACES
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("noise", ["gaussian", 0.01])
 def test_processes_with_quick_kernels_predict_the_same(
     dimensions: list[Any], noise: str | float
