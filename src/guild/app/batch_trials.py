@@ -14,7 +14,7 @@ from guild.domain.searchspace import search_space
 
 if TYPE_CHECKING:
     from guild.app.ports.batches import Sampler
-    from guild.app.ports.optimizer import Optimizer, Search
+    from guild.app.ports.optimizer import Optimizer, Search, Searches
     from guild.domain.searchspace import SearchSpace
 
 __all__ = ["planned_trials", "search_arguments"]
@@ -22,12 +22,13 @@ __all__ = ["planned_trials", "search_arguments"]
 _SEEDS = 2**32
 
 
-def planned_trials(plan: BatchPlan, sampler: Sampler) -> list[FlagSet]:
+def planned_trials(plan: BatchPlan, sampler: Sampler, searches: Searches) -> list[FlagSet]:
     """The flags of all trials of a batch.
 
     Args:
         plan: The batch.
         sampler: Chooses from a grid that has more trials than are wanted.
+        searches: Where searches run.
 
     Raises:
         GuildError: If each trial depends on those before it.
@@ -37,10 +38,10 @@ def planned_trials(plan: BatchPlan, sampler: Sampler) -> list[FlagSet]:
     if plan.is_grid:
         return list(_grid(plan, sampler))
     assert plan.optimizer is not None
-    search = plan.optimizer.search(*search_arguments(plan))
     count = plan.max_trials or 0
     fixed = plan.trial.flags
-    return [FlagSet({**fixed, **search.suggest(()).flags}) for _ in range(count)]
+    with searches.begin(plan.optimizer, *search_arguments(plan)) as search:
+        return [FlagSet({**fixed, **search.suggest(()).flags}) for _ in range(count)]
 
 
 def search_arguments(

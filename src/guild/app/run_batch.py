@@ -170,4 +170,4 @@ class RunBatch:
         Raises:
             GuildError: If each trial depends on those before it.
         """
-        return planned_trials(plan, self.sampler)
+        return planned_trials(plan, self.sampler, self.searches)

@@ -22,11 +22,11 @@ class Told:
 
     name = "told"
     flags: tuple[FlagDef, ...] = ()
+    sequential = True
     default_max_trials: int | None = 5
     needs_dimensions = False
 
-    def __init__(self, *, sequential: bool = True, fails: str = "") -> None:
-        self.sequential = sequential
+    def __init__(self, *, fails: str = "") -> None:
         self._fails = fails
 
     def search(
@@ -79,11 +79,6 @@ def test_it_runs_in_a_process_that_ends_with_it() -> None:
     assert isinstance(pid, int)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-
-
-def test_what_needs_no_outcomes_runs_here() -> None:
-    with SearchesApart().begin(Told(sequential=False), _SPACE, 1, {}, 5) as search:
-        assert search.suggest([]).flags["pid"] == os.getpid()
 
 
 def test_a_search_that_cannot_begin_says_why() -> None:

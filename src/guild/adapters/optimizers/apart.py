@@ -34,7 +34,7 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class SearchesApart:
-    """See `Searches`. One that needs no outcomes of trials is not worth a process."""
+    """See `Searches`."""
 
     @contextmanager
     def begin(
@@ -46,9 +46,6 @@ class SearchesApart:
         max_trials: int,
     ) -> Iterator[Search]:
         """See `Searches.begin`."""
-        if not optimizer.sequential:
-            yield optimizer.search(space, seed, options, max_trials)
-            return
 
         def search() -> Search:
             return optimizer.search(space, seed, options, max_trials)
