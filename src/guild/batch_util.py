@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
@@ -83,7 +84,8 @@ def start_trial_run(trial_run: Run) -> int | None:
 
     Returns:
         Its exit status, negative for a signal; None, and a warning in the log, if it is not
-        staged any more: somebody else started it.
+        staged any more: somebody else started it. A signal that this process gets meanwhile ends
+        the trial, then does here what it does.
 
     Raises:
         GuildError: If it can't be started.
@@ -117,7 +119,9 @@ def _start(trial_run: Run, lock: AbstractContextManager[object] | None) -> int |
     trial = trial_run.value
     plan = plan_like(guild.plan_run, RunRequest(), trial)
     plan = plan.replaced(proto=trial)  # what it has of its surroundings stays
-    exit = guild.trial_runs.run(plan, trial, _tell, lock)
+    exit, told = guild.trial_runs.run(plan, trial, _tell, lock)
+    if told is not None:
+        signal.raise_signal(told)  # it was meant for the batch as well
     return None if exit is None else exit.status
 
 

@@ -201,19 +201,17 @@ class Guild:
         from guild.adapters.optimizers.apart import SearchesApart
         from guild.adapters.process.detach import detach
         from guild.adapters.system.sampling import library_versions, sample
+        from guild.app.batch_tools import BatchTools
         from guild.app.run_batch import RunBatch
 
-        return RunBatch(
-            start=self.start_run,
+        tools = BatchTools(
             trials=self.trial_runs,
-            batches=self.batches,
             launcher=self.launcher,
             searches=SearchesApart(),
             scalars=self.scalars,
             sampler=sample,
-            versions=library_versions,
-            detach=detach,
         )
+        return RunBatch(tools=tools, versions=library_versions, detach=detach)
 
     @cached_property
     def make_run(self) -> MakeRun:

@@ -65,3 +65,55 @@ def test_a_script_as_an_optimizer_makes_trials(sandbox: Sandbox) -> None:
 
     assert done.code == 0, done
     assert done.out.splitlines() == ["loss: 1.0", "loss: 0.5", "loss: 0.25", "loss: 0.125"]
+
+
+def test_a_script_that_makes_trials_is_stopped_with_the_one_that_runs(sandbox: Sandbox) -> None:
+    sandbox.write(
+        "train.py", "lr = 0.1\nprint('begun', flush=True)\nimport time\ntime.sleep(60)\n"
+    )
+    sandbox.write("halve.py", example("python", "trial.status"))
+    process = sandbox.start("run", "train.py", "lr=1", "-o", "halve.py", "--run-id", "bbb", "-y")
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begun\n"
+
+    process.terminate()
+    process.communicate(timeout=30)
+
+    statuses = [sandbox.info(each.name)["status"] for each in sandbox.run_dirs()]
+    assert statuses == ["terminated", "terminated"]
+
+
+_HANGING = """
+class Hanging:
+    name = "hanging"
+    flags = ()
+    sequential = True
+    default_max_trials = None
+    needs_dimensions = False
+    libraries = ()
+
+    def search(self, space, seed, options, max_trials):
+        return self
+
+    def suggest(self, past, pending=()):
+        import time
+        print("asked", flush=True)
+        time.sleep(60)
+"""
+
+
+def test_a_search_that_hangs_is_given_up_with_the_batch(sandbox: Sandbox) -> None:
+    sandbox.write("train.py", "x = 1\n")
+    install_package(sandbox)
+    site = sandbox.root / "site"
+    (site / "my_package.py").write_text(_HANGING, encoding="utf-8")
+    entry = "[guild.optimizers]\nhanging = my_package:Hanging\n"
+    (site / "my_package-1.0.dist-info" / "entry_points.txt").write_text(entry, encoding="utf-8")
+    process = sandbox.start("run", "train.py", "-o", "hanging", "--run-id", "bbb", "-y")
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"asked\n"
+
+    process.terminate()
+    process.communicate(timeout=30)
+
+    assert sandbox.info("bbb")["status"] == "terminated"

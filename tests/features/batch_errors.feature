@@ -173,3 +173,22 @@ Feature: Mistakes in batches
     When I answer "n" to "guild run train.py x=range[1:100] y=range[1:100]"
     Then it says "You are about to run train.py as a batch (10000 trials)"
     And there are no runs
+
+  Scenario: More trials than anybody can want
+    Given a script "train.py":
+      """
+      x = 1
+      y = 1
+      """
+    When I run "guild run train.py x=range[1:10000] y=range[1:10000] -y"
+    Then it fails with exit status 1
+    And it says "guild: there would be 100,000,000 trials"
+    And there are no runs
+
+  Scenario: A range that goes backwards
+    Given a script "train.py":
+      """
+      x = 1
+      """
+    When I run "guild run train.py x=range[3:1] -y"
+    Then it says "WARNING: there are no trials to run: a list of values is empty"

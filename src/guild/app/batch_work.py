@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from itertools import count
 from typing import TYPE_CHECKING
 
 from guild.app.batch_plan import BatchPlan
-from guild.app.batch_trials import search_arguments
+from guild.app.batch_trials import planned_trials, search_arguments
 from guild.app.run_plan import RunPlan
 from guild.app.suggesting import Suggesting
 from guild.app.trial_runs import described
@@ -19,10 +20,10 @@ from guild.domain.run import Run
 from guild.domain.status import Status
 
 if TYPE_CHECKING:
+    from guild.app.batch_tools import BatchTools
     from guild.app.ports.launcher import Crew, Ended
     from guild.app.ports.recording import Notify
     from guild.app.record_run import RunRecorder
-    from guild.app.run_batch import RunBatch
 
 __all__ = ["BatchWork"]
 
@@ -44,7 +45,7 @@ class BatchWork:
         notify: Is told what happens.
         pid: The process of the batch, if the user's terminal is left to go on.
         progress: Whether it is told how far the batch is.
-        parts: What it works with.
+        tools: What it works with.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class BatchWork:
         recorder: RunRecorder,
         notify: Notify,
         progress: bool,
-        parts: RunBatch,
+        tools: BatchTools,
     ) -> None:
         self.plan = plan
         self.batch = batch
@@ -67,12 +68,13 @@ class BatchWork:
         self.notify = notify
         self.pid: int | None = None
         self.progress = progress
-        self.parts = parts
-        self._began = parts.trials.make.clock()
+        self.tools = tools
+        self._began = tools.trials.make.clock()
         self._running: dict[str, tuple[Run, RunPlan, RunRecorder]] = {}
         self._state = BatchProgress(total=plan.trial_count, objective=plan.objective.column)
         self._stopped: int | None = None
         self._timed_out = False
+        self._crew: Crew | None = None
         self._staged: dict[FlagSet, list[Run]] | None = None
         self._available: set[FlagSet] | None = None
 
@@ -90,10 +92,12 @@ class BatchWork:
 
     def _status(self) -> int:
         alone = self.plan.jobs == 1
+        # The crew is left first: a search ends only once no trial has a part in its pipes.
         with (
-            self.parts.launcher.crew(alone=alone) as crew,
-            closing(self._trials(crew)) as upcoming,
+            closing(self._trials()) as upcoming,
+            self.tools.launcher.crew(alone=alone) as crew,
         ):
+            self._crew = crew
             failure: GuildError | None = None
             while True:
                 try:
@@ -107,11 +111,11 @@ class BatchWork:
                     self._ended(crew, ended)
                 self._check_time(crew)
                 self._tell_progress()
-            if failure is not None:
-                raise failure
             if crew.told is not None:
                 self._note("INFO", _STOP)
                 return -crew.told
+            if failure is not None:
+                raise failure
         return self._stopped or 0
 
     def _fill(self, crew: Crew, upcoming: Iterator[tuple[Run, RunPlan]]) -> None:
@@ -127,39 +131,45 @@ class BatchWork:
 
     # Trials to come.
 
-    def _trials(self, crew: Crew) -> Generator[tuple[Run, RunPlan]]:
+    def _trials(self) -> Generator[tuple[Run, RunPlan]]:
         """Trials that are made, each with its plan, one after another as they are wanted."""
         if self.plan.sequential:
             yield from self._suggested()
             return
-        flags = self.parts.planned(self.plan)
+        flags = planned_trials(self.plan, self.tools.sampler, self.tools.searches)
         if self.plan.needed:
             flags = [each for each in flags if not self._is_there(each)]
         self._state = self._state.replaced(total=len(flags))
         made = []
         for each in flags:
-            if crew.told is not None:
+            if self._is_told():
                 return
             made.append(self._made(each))
         if not self.plan.stage_trials:
             yield from made
 
+    def _is_told(self) -> bool:
+        """Whether this process was asked to stop."""
+        return self._crew is not None and self._crew.told is not None
+
     def _suggested(self) -> Iterator[tuple[Run, RunPlan]]:
-        optimizer, parts = self.plan.optimizer, self.parts
+        optimizer, tools = self.plan.optimizer, self.tools
         assert optimizer is not None
-        with parts.searches.begin(optimizer, *search_arguments(self.plan)) as search:
+        arguments = search_arguments(self.plan)
+        with tools.searches.begin(optimizer, *arguments, stopped=self._is_told) as search:
             suggesting = Suggesting(
-                self.plan, search, self.batch, self.template, parts.trials, parts.scalars
+                self.plan, search, self.batch, self.template, tools.trials, tools.scalars
             )
-            for _ in range(self.plan.max_trials or 0):
+            limit = self.plan.max_trials
+            for _ in count() if limit is None else range(limit):
                 pending = [plan.flags for _, plan, _ in self._running.values()]
-                flags, line = suggesting.suggest(pending, self._state.done - self._state.failed)
+                trial, line = suggesting.suggest(pending, self._state.done - self._state.failed)
                 self._note("INFO", line)
-                yield self._made(flags)
+                yield self._made(trial.flags)
 
     def _made(self, flags: FlagSet) -> tuple[Run, RunPlan]:
         """A trial with these flags: one of this batch that was left, or a new one."""
-        trials = self.parts.trials
+        trials = self.tools.trials
         plan = trials.of_flags(self.trial, flags)
         left = self._left(flags)
         run = left or trials.staged(plan, self.batch)
@@ -177,7 +187,7 @@ class BatchWork:
         """By their flags, the oldest one last."""
         if self._staged is None:
             again = self.plan.run.restart is not None
-            linked = self.parts.batches.trials(self.batch) if again else []
+            linked = self.tools.trials.batches.trials(self.batch) if again else []
             self._staged = {}
             for run in reversed(linked):
                 if run.status is Status.STAGED:
@@ -186,7 +196,7 @@ class BatchWork:
 
     def _is_there(self, flags: FlagSet) -> bool:
         if self._available is None:
-            store = self.parts.trials.make.store
+            store = self.tools.trials.make.store
             runs = store.runs_of(self.trial.opref)
             self._available = {run.flags for run in runs if run.status.satisfies_needed}
         if flags not in self._available:
@@ -198,7 +208,7 @@ class BatchWork:
     # Trials that run.
 
     def _begin(self, crew: Crew, trial: Run, plan: RunPlan) -> None:
-        refusal = self.parts.trials.take(trial)
+        refusal = self.tools.trials.take(trial)
         if refusal is not None:
             self._note(refusal.level, refusal.text)
             self._count()
@@ -206,10 +216,10 @@ class BatchWork:
         try:
             self._note("INFO", f"Running trial {described(trial, plan)}")
         except BaseException:  # such as nobody being there any more to be told
-            self.parts.trials.put_back(trial)
+            self.tools.trials.put_back(trial)
             raise
         try:
-            job, recorder = self.parts.trials.ready(plan, trial)
+            job, recorder = self.tools.trials.ready(plan, trial)
         except GuildError as error:
             self._failed(trial, 1, f": {error.on_one_line}")
             return
@@ -241,11 +251,11 @@ class BatchWork:
 
     def _not_started(self, crew: Crew, trial: Run, why: Exception | None) -> None:
         if crew.told is not None:
-            self.parts.trials.put_back(trial)
+            self.tools.trials.put_back(trial)
             return
         told = why.on_one_line if isinstance(why, GuildError) else str(why)
         if why is not None and not isinstance(why, RunIsRunning):
-            self.parts.start.give_up(trial, why)
+            self.tools.trials.start.give_up(trial, why)
         self._failed(trial, 1, f": {told}")
 
     def _failed(self, trial: Run, status: int, why: str) -> None:
@@ -264,7 +274,7 @@ class BatchWork:
 
         self._timed_out = True
         self._stopped = -15
-        pid = self.parts.trials.make.store.at(self.batch.path).pid
+        pid = self.tools.trials.make.store.at(self.batch.path).pid
         self.notify(RunTimedOut(self.batch, pid or 0, self._elapsed_s()))
         crew.stop()
 
@@ -280,7 +290,7 @@ class BatchWork:
         try:
             self.recorder.output(Stream.STDERR, f"{note}\n".encode())
         except GuildError as error:
-            self.parts.trials.make.warn(error.on_one_line)
+            self.tools.trials.make.warn(error.on_one_line)
 
     def _count(self, *, failed: bool = False) -> None:
         state = self._state
@@ -293,7 +303,7 @@ class BatchWork:
 
         objective, best = self.plan.objective, self._state.best
         try:
-            value = objective_value(trial, objective, self.parts.scalars)
+            value = objective_value(trial, objective, self.tools.scalars)
         except GuildError:
             return  # a batch of a grid need not have any
         if value is None:
@@ -308,4 +318,4 @@ class BatchWork:
             self.notify(self._state.replaced(running=running, elapsed_s=self._elapsed_s()))
 
     def _elapsed_s(self) -> float:
-        return (self.parts.trials.make.clock() - self._began) / 1e6
+        return (self.tools.trials.make.clock() - self._began) / 1e6

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["PlanBatch"]
 
 _DEFAULT_OPTIMIZER = "gp"
+_MOST_TRIALS = 1_000_000
 _START = ("-m", "guild", "run", "-y", "--start")
 
 
@@ -118,7 +119,7 @@ class PlanBatch:
                 max_trials=max_trials(request, optimizer),
                 stage_trials=request.stage_trials,
                 fail_on_trial_error=request.fail_on_trial_error,
-                jobs=request.jobs,
+                jobs=request.jobs or 1,
                 needed=request.needed,
             )
         )
@@ -179,13 +180,29 @@ class PlanBatch:
         if plan.is_grid:
             for point in plan.points:
                 search_space(functions(point))
+            self._check_size(plan)
         elif plan.optimizer is not None:
             space = search_space(plan.trial.flags)
             if plan.optimizer.needs_dimensions:
                 check_dimensions(space)
+            if plan.max_trials is None and not plan.sequential:
+                raise GuildError(
+                    f"optimizer '{plan.shown_as}' needs a number of trials",
+                    "Give it with --max-trials.",
+                )
         if plan.sequential:
             plan.objective.check()
         return plan
+
+    def _check_size(self, plan: BatchPlan) -> None:
+        trials = plan.trial_count or 0
+        if trials > _MOST_TRIALS:
+            raise GuildError(
+                f"there would be {trials:,} trials",
+                "Give fewer values, or choose among them with --max-trials.",
+            )
+        if not trials:
+            self.planner.warn("there are no trials to run: a list of values is empty")
 
     def _rows(self, request: RunRequest, defs: Sequence[FlagDef]) -> list[dict[str, FlagValue]]:
         types = {flag.name: flag.type for flag in defs}
@@ -316,7 +333,7 @@ class PlanBatch:
                 max_trials=request.max_trials,
                 stage_trials=request.stage_trials,
                 fail_on_trial_error=request.fail_on_trial_error,
-                jobs=request.jobs,
+                jobs=request.jobs or 1,
             )
         )
 
@@ -385,7 +402,7 @@ def ignore_batch_options(request: RunRequest, warn: Callable[[str], None]) -> No
         "minimize": request.minimize is not None,
         "maximize": request.maximize is not None,
         "fail-on-trial-error": request.fail_on_trial_error,
-        "jobs": request.jobs > 1,
+        "jobs": (request.jobs or 1) > 1,
         "keep-batch": request.keep_batch,
         "batch-label": request.batch_label is not None,
         "batch-tag": bool(request.batch_tags),

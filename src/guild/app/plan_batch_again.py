@@ -12,11 +12,12 @@ from guild.app.plan_like import plan_like
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest, updated_params
 from guild.domain.batchrule import GRID
-from guild.domain.errors import DamagedRun
+from guild.domain.errors import DamagedRun, GuildError
 from guild.domain.flags import FlagValue
 from guild.domain.objective import Objective
 from guild.domain.restart import Decision, RestartPolicy
 from guild.domain.run import Run
+from guild.domain.status import Status
 
 if TYPE_CHECKING:
     from guild.app.plan_batch import PlanBatch
@@ -43,8 +44,9 @@ def plan_again(planner: PlanBatch, request: RunRequest, batch: Run) -> BatchPlan
     assert template is not None
     unchanged = plan.run.flags == batch.flags and plan.trial.flags == template.flags
     policy = RestartPolicy(needed=request.needed)
-    if policy.decide(batch.status, flags_unchanged=unchanged) is Decision.SKIP:
-        return Unchanged(batch)
+    skipped = policy.decide(batch.status, flags_unchanged=unchanged) is Decision.SKIP
+    if skipped and batch.status is Status.COMPLETED:
+        return Unchanged(batch)  # of one that was stopped, what is missing is needed
     stored = planner.planner.store.attr(batch, "run_params")
     params = request.params()
     if isinstance(stored, Mapping):
@@ -60,6 +62,11 @@ def plan_again(planner: PlanBatch, request: RunRequest, batch: Run) -> BatchPlan
 
 def plan_like_batch(planner: PlanBatch, request: RunRequest, batch: Run) -> BatchPlan:
     """The plan for a new batch like one that is there: see `plan_again`."""
+    if request.optimizer is not None or request.optimize:
+        raise GuildError(
+            f"run {batch.id} is a batch with an optimizer of its own",
+            "Name one of its trials with --proto to use another optimizer.",
+        )
     plan = _like(planner, request, batch)
     trial = plan.trial.replaced(proto=plan.template, restart=None)
     run = plan.run.replaced(proto=batch if plan.program else None)
@@ -78,6 +85,8 @@ def _like(planner: PlanBatch, request: RunRequest, batch: Run) -> BatchPlan:
     if program and batch.opref.pkg_type == "builtin":
         raise no_optimizer(name)
     rows = _rows(store.attr(template, "trials"))
+    stored = store.attr(batch, "run_params")
+    asked = stored if isinstance(stored, Mapping) else {}
     run = (
         _program(planner, request, batch)
         if program
@@ -100,9 +109,11 @@ def _like(planner: PlanBatch, request: RunRequest, batch: Run) -> BatchPlan:
             given=_given(planner, request, trial),
             objective=_objective(request, store.attr(batch, "objective")),
             max_trials=limit,
-            stage_trials=request.stage_trials,
-            fail_on_trial_error=request.fail_on_trial_error,
-            jobs=request.jobs,
+            stage_trials=request.stage_trials
+            or (asked.get("stage_trials") is True and batch.status is Status.STAGED),
+            fail_on_trial_error=request.fail_on_trial_error
+            or asked.get("fail_on_trial_error") is True,
+            jobs=request.jobs or _whole(asked.get("jobs")) or 1,
             needed=request.needed,
         )
     )
@@ -128,6 +139,10 @@ def _program(planner: PlanBatch, request: RunRequest, batch: Run) -> RunPlan:
         flags=request.opt_flags, label=request.batch_label, tags=request.batch_tags
     )
     return plan_like(planner.planner, asked, batch)
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def _objective(request: RunRequest, stored: object) -> Objective:

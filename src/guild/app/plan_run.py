@@ -101,7 +101,7 @@ class PlanRun:
         """The plan of a run as that of a batch, if its flags or the options make it one."""
         options = (request.optimize, request.opt_flags, request.max_trials, request.stage_trials)
         aims = (request.minimize, request.maximize)
-        ways = (request.jobs > 1, request.fail_on_trial_error, request.keep_batch)
+        ways = (request.jobs, request.fail_on_trial_error, request.keep_batch)
         texts = (request.batch_label, request.batch_tags, request.batch_comment)
         values = plan.flags.values()
         if any((*options, *aims, *ways, *texts)) or any(map(_makes_trials, values)):

@@ -17,13 +17,9 @@ from guild.domain.process import Exit
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
+    from guild.app.batch_tools import BatchTools
     from guild.app.outcomes import Outcome
-    from guild.app.ports.batches import Batches, Sampler
-    from guild.app.ports.launcher import Launcher
-    from guild.app.ports.optimizer import Searches
-    from guild.app.ports.recording import Notify, ScalarSource
-    from guild.app.start_run import StartRun
-    from guild.app.trial_runs import TrialRuns
+    from guild.app.ports.recording import Notify
 
 __all__ = ["Detach", "RunBatch"]
 
@@ -38,13 +34,7 @@ class RunBatch:
     """Makes batches and runs them.
 
     Attributes:
-        start: Starts runs, a batch's own as well.
-        trials: Makes and takes trials.
-        batches: Templates and links.
-        launcher: Starts processes of trials.
-        searches: Where searches run.
-        scalars: Scalars of runs.
-        sampler: Chooses from a grid that has more trials than are wanted.
+        tools: What batches work with.
         versions: Versions of installed libraries by name.
         detach: Leaves a batch in the background.
     """
@@ -52,23 +42,11 @@ class RunBatch:
     def __init__(
         self,
         *,
-        start: StartRun,
-        trials: TrialRuns,
-        batches: Batches,
-        launcher: Launcher,
-        searches: Searches,
-        scalars: ScalarSource,
-        sampler: Sampler,
+        tools: BatchTools,
         versions: Callable[[Sequence[str]], Mapping[str, str]],
         detach: Detach,
     ) -> None:
-        self.start = start
-        self.trials = trials
-        self.batches = batches
-        self.launcher = launcher
-        self.searches = searches
-        self.scalars = scalars
-        self.sampler = sampler
+        self.tools = tools
         self.versions = versions
         self.detach = detach
 
@@ -94,7 +72,7 @@ class RunBatch:
         def work(run_plan: RunPlan, batch: Run) -> Exit:
             return self._work(plan, run_plan, batch, notify, progress)
 
-        return self.start(
+        return self.tools.trials.start(
             plan.run,
             notify,
             prepare=lambda batch: self._furnish(plan, batch, notify),
@@ -103,9 +81,9 @@ class RunBatch:
 
     def _furnish(self, plan: BatchPlan, batch: Run, notify: Notify) -> Run:
         """Give the batch its template and what it is to do."""
-        make = self.trials.make
+        make = self.tools.trials.make
         if plan.template is None:
-            path = self.batches.template_path(batch)
+            path = self.tools.trials.batches.template_path(batch)
             start = StartOptions(run_dir=path)
             trial = plan.trial.replaced(start=start)
             template = make.made(trial)
@@ -120,7 +98,7 @@ class RunBatch:
         elif plan.renewed:
             flags = {"flags": dict(plan.trial.flags), "user_flags": dict(plan.trial.user_flags)}
             make.store.update(plan.template, flags)
-        libraries = getattr(plan.optimizer, "libraries", ())
+        libraries = plan.optimizer.libraries if plan.optimizer else ()
         make.store.update(
             batch,
             {
@@ -139,19 +117,19 @@ class RunBatch:
         notify: Notify,
         progress: bool,
     ) -> Exit:
-        template = self.batches.template(batch)
+        template = self.tools.trials.batches.template(batch)
         assert template is not None
-        job = self.start.job(run_plan, batch)
-        recorder = self.start.recorder(run_plan, batch, job)
+        job = self.tools.trials.start.job(run_plan, batch)
+        recorder = self.tools.trials.start.recorder(run_plan, batch, job)
         work = BatchWork(
             plan=plan,
             batch=batch,
             template=template,
-            trial=self.trials.plan_like(plan.trial, template),
+            trial=self.tools.trials.plan_like(plan.trial, template),
             recorder=recorder,
             notify=notify,
             progress=progress,
-            parts=self,
+            tools=self.tools,
         )
         if not run_plan.start.background:
             return work.run()
@@ -160,7 +138,7 @@ class RunBatch:
             recorder.started(pid)
             work.notify, work.pid = ignore, pid
             if work.run().status == 0 and run_plan.delete_on_success:
-                self.trials.make.store.delete([batch])
+                self.tools.trials.make.store.delete([batch])
 
         return Exit(status=0, running=True, pid=self.detach(detached))
 
@@ -170,4 +148,4 @@ class RunBatch:
         Raises:
             GuildError: If each trial depends on those before it.
         """
-        return planned_trials(plan, self.sampler, self.searches)
+        return planned_trials(plan, self.tools.sampler, self.tools.searches)

@@ -35,8 +35,10 @@ _LATER: dict[str, object] = {
 _RESTATED = (
     "batch_label",
     "batch_tags",
+    "fail_on_trial_error",
     "force_sourcecode",
     "gpus",
+    "jobs",
     "keep_batch",
     "label",
     "max_trials",
@@ -44,6 +46,7 @@ _RESTATED = (
     "minimize",
     "needed",
     "opt_flags",
+    "stage_trials",
     "tags",
 )
 
@@ -91,7 +94,7 @@ class RunRequest(Record):
         max_trials: How many trials there are at most; None for what the optimizer says.
         stage_trials: Make the trials of a batch, and leave them to be started later.
         fail_on_trial_error: Stop a batch at the first trial that fails.
-        jobs: How many trials run at a time.
+        jobs: How many trials run at a time; None for one, or as before.
         batch_label, batch_tags, batch_comment: As without `batch_`, of the run of the batch.
         keep_batch: Don't delete the run of the batch although its optimizer says so.
         edited_flags: Values that the user edited; they count more than `flags`.
@@ -130,7 +133,7 @@ class RunRequest(Record):
     max_trials: int | None = None
     stage_trials: bool = False
     fail_on_trial_error: bool = False
-    jobs: int = 1
+    jobs: int | None = None
     batch_label: str | None = None
     batch_tags: tuple[str, ...] = ()
     batch_comment: str | None = None
@@ -141,7 +144,7 @@ class RunRequest(Record):
     def params(self) -> dict[str, object]:
         """The map that the run keeps of how it was asked for."""
         told = self.values()
-        del told["edited_flags"], told["jobs"]
+        del told["edited_flags"]
         return {
             **_LATER,
             **told.pop("aside"),

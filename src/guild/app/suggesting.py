@@ -9,9 +9,10 @@ from guild.app.batch_plan import BatchPlan
 from guild.app.trial_history import TrialHistory, relevant_runs
 from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.run import Run
+from guild.domain.trial import Trial
 
 if TYPE_CHECKING:
-    from guild.app.ports.optimizer import Observation, Search, Suggestion
+    from guild.app.ports.optimizer import Observation, Search
     from guild.app.ports.recording import ScalarSource
     from guild.app.trial_runs import TrialRuns
 
@@ -49,8 +50,8 @@ class Suggesting:
 
     def suggest(
         self, pending: Sequence[Mapping[str, FlagValue]], completed: int
-    ) -> tuple[FlagSet, str]:
-        """The flags of the next trial, and a line for the log of how they were found.
+    ) -> tuple[Trial, str]:
+        """The next trial, and a line for the log of how it was found.
 
         Args:
             pending: Flags of the trials that run now.
@@ -59,15 +60,18 @@ class Suggesting:
         past = self._history.observations()
         suggestion = self._search.suggest(past, pending)
         flags = FlagSet({**self._plan.trial.flags, **suggestion.flags})
-        return flags, self._line(suggestion, past, completed)
+        trial = Trial(flags, random_start=suggestion.random_start)
+        return trial, self._line(trial, past, completed)
 
-    def _line(self, suggestion: Suggestion, past: Sequence[Observation], completed: int) -> str:
-        if not suggestion.random_start:
+    def _line(self, trial: Trial, past: Sequence[Observation], completed: int) -> str:
+        if not trial.random_start:
             return f"Found {len(past)} previous trial(s) for use in optimization"
         if completed < self._starts:
             why = f"{completed + 1} of {self._starts}"
         elif not past:
             why = "missing previous trials"
+        elif any(seen.value is not None for seen in past):
+            why = "too few previous trials"
         else:
             why = f"cannot find objective '{self._plan.objective.column}'"
         return f"Random start for optimization ({why})"

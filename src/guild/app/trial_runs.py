@@ -9,7 +9,7 @@ from guild.app.notify import ignore
 from guild.app.run_plan import RunPlan
 from guild.domain.batchevents import BatchNote
 from guild.domain.draft import Mark
-from guild.domain.errors import NoSuchRun, RunIsRunning
+from guild.domain.errors import GuildError, NoSuchRun, RunIsRunning
 from guild.domain.flags import FlagSet
 from guild.domain.flagtext import format_value
 from guild.domain.process import Exit, Job
@@ -142,7 +142,7 @@ class TrialRuns:
         trial: Run,
         tell: Callable[[BatchNote], None],
         lock: AbstractContextManager[object] | None = None,
-    ) -> Exit | None:
+    ) -> tuple[Exit | None, int | None]:
         """Take a trial, start it and wait for its end.
 
         Args:
@@ -152,7 +152,8 @@ class TrialRuns:
             lock: Of the status of runs; the home's if None.
 
         Returns:
-            How it ended; None if it was not ours to start.
+            How it ended, None if it was not ours to start; and the signal by which this process
+            was asked to stop meanwhile, which was passed on to the trial, None if it was not.
 
         Raises:
             GuildError: If it can't be started. The run stays, as failed.
@@ -160,18 +161,26 @@ class TrialRuns:
         refusal = self.take(trial, lock)
         if refusal is not None:
             tell(refusal)
-            return None
+            return None, None
         tell(BatchNote(level="INFO", text=f"Running trial {described(trial, plan)}"))
         job, recorder = self.ready(plan, trial)
         try:
-            return self.start.launcher.launch(job, recorder, lambda: None)
-        except RunIsRunning:
-            raise
-        except BaseException as error:
-            self.start.give_up(trial, error)
-            raise
+            with self.start.launcher.crew(alone=True) as crew:
+                crew.start(job, recorder, lambda: None)
+                ended = crew.wait()
+                told = crew.told
         finally:
             recorder.dismissed()
+        assert ended is not None
+        if ended.exit is not None:
+            return ended.exit, told
+        if told is not None:
+            self.put_back(trial)
+            return None, told
+        failure = ended.failure or GuildError(f"trial {trial.id} could not be started")
+        if not isinstance(failure, RunIsRunning):
+            self.start.give_up(trial, failure)
+        raise failure
 
     def _status(self, trial: Run) -> Status | None:
         try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from guild.domain.batchrule import GRID
+from guild.domain.batchrule import GRID, RANDOM, shown_name
 
 if TYPE_CHECKING:
     from guild.domain.objective import Objective
@@ -19,8 +19,6 @@ FROM_ROWS = " (flags below used unless specified in batch trial)"
 
 MANY_TRIALS = 10_000
 """From this many trials on, a batch is likely a mistake: somebody should be asked first."""
-
-_RANDOM = ("random", "skopt:random")
 
 
 def batch_phrase(optimizer: str, trials: int | None, objective: Objective | None) -> str:
@@ -35,7 +33,7 @@ def batch_phrase(optimizer: str, trials: int | None, objective: Objective | None
     counted = [] if trials is None else [trials_text(trials)]
     if optimizer == GRID:
         return " as a batch" + _in_brackets(counted)
-    if optimizer in _RANDOM:
+    if shown_name(optimizer) == shown_name(RANDOM):
         return " with random search" + _in_brackets(counted)
     aim = [] if objective is None else [objective.aim]
     return f" with {optimizer} optimizer" + _in_brackets([*counted, *aim])

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from guild.domain.flags import FlagValue
 
-__all__ = ["GRID", "RANDOM", "implied_optimizer", "shown_name"]
+__all__ = ["GRID", "OTHER_NAMES", "RANDOM", "implied_optimizer", "shown_name"]
 
 GRID = "+"
 """The optimizer that tries every combination."""
@@ -20,7 +20,8 @@ _LIBRARIES = {
     "skopt": ("random", "gp", "forest", "gbrt"),
     "optuna": ("tpe", "cma-es"),
 }
-_OTHER_NAMES = {"bayesian": "gp", "gaussian": "gp"}
+OTHER_NAMES = {"bayesian": "gp", "gaussian": "gp"}
+"""What else users call an optimizer, and its name."""
 
 
 def implied_optimizer(flags: Mapping[str, FlagValue], rows: int) -> str | None:
@@ -48,7 +49,7 @@ def shown_name(optimizer: str) -> str:
     Args:
         optimizer: As users name it: `gp`, `bayesian`, `skopt:gp`.
     """
-    name = _OTHER_NAMES.get(optimizer, optimizer)
+    name = OTHER_NAMES.get(optimizer, optimizer)
     for library, names in _LIBRARIES.items():
         if name in names:
             return f"{library}:{name}"

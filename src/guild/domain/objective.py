@@ -114,9 +114,10 @@ class Objective(Value):
         if len(tokens) > expected:
             raise self._invalid(f"unexpected '{tokens[expected]}'")
         key = _unquoted(tokens[-1].removeprefix("scalar:"))
-        if not key or tokens[-1].startswith((".", "=", "attr:", "flag:")):
+        prefix, mark, tag = key.rpartition("#")
+        others = ("=", "attr:", "flag:") if mark else (".", "=", "attr:", "flag:")
+        if not tag or tokens[-1].startswith(others):
             raise self._invalid("expected the name of a scalar")
-        prefix, _, tag = key.rpartition("#")
         return tokens[0] if qualified else "last", prefix, tag
 
     def _invalid(self, why: str) -> GuildError:

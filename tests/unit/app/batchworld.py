@@ -14,6 +14,7 @@ from guild.adapters.fsstore.locks import DirectoryRunLocks
 from guild.adapters.fsstore.store import DirectoryRunStore
 from guild.adapters.system.sampling import sample
 from guild.app.batch_plan import BatchPlan
+from guild.app.batch_tools import BatchTools
 from guild.app.outcomes import Outcome
 from guild.app.plan_batch import PlanBatch
 from guild.app.ports import optimizer as port
@@ -164,15 +165,15 @@ class BatchWorld(Project):
         )
 
     def runner(self) -> RunBatch:
-        trials = self.trial_runs()
-        return RunBatch(
-            start=trials.start,
-            trials=trials,
-            batches=self.batches,
+        tools = BatchTools(
+            trials=self.trial_runs(),
             launcher=self.launcher,
             searches=_SearchesHere(),
             scalars=Scalars(self.kept),
             sampler=sample,
+        )
+        return RunBatch(
+            tools=tools,
             versions=lambda names: {name: "1" for name in names if name != "none"},
             detach=self._detach,
         )
@@ -251,5 +252,6 @@ class _SearchesHere:
         seed: int,
         options: Mapping[str, FlagValue],
         max_trials: int,
+        stopped: Callable[[], bool] = bool,
     ) -> Iterator[port.Search]:
         yield optimizer.search(space, seed, options, max_trials)

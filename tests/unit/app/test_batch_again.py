@@ -73,7 +73,40 @@ def test_another_batch_like_one_has_trials_of_its_own(world: BatchWorld) -> None
     assert len(world.store.runs()) == 6
 
 
+def test_options_of_a_staged_batch_count_when_it_is_started(world: BatchWorld) -> None:
+    world.run("echo.py", "x=[1,2]", run_id="aaa", stage=True, jobs=3, fail_on_trial_error=True)
+
+    plan = world.batch(restart="aaa")
+
+    assert (plan.jobs, plan.fail_on_trial_error, plan.stage_trials) == (3, True, False)
+
+
+def test_that_trials_are_to_be_staged_counts_when_a_staged_batch_is_started(
+    world: BatchWorld,
+) -> None:
+    world.run("echo.py", "x=[1,2]", run_id="aaa", stage=True, stage_trials=True, keep_batch=True)
+
+    world.carry_out(world.batch(restart="aaa"))
+    staged = world.statuses()
+    world.carry_out(world.batch(restart="aaa"))
+
+    assert staged.count("staged") == 2
+    assert world.statuses().count("staged") == 0
+
+
 # Only what is needed.
+
+
+def test_of_a_batch_that_was_stopped_what_is_missing_is_run(world: BatchWorld) -> None:
+    world.launcher.statuses = [0, -15]
+    world.run("echo.py", "x=[1,2,3]", run_id="aaa", fail_on_trial_error=True)
+    world.store.update(world.the_batch, {"exit_status": -2})
+    before = len(world.trials())
+
+    world.carry_out(world.batch(restart="aaa", needed=True))
+
+    assert len(world.trials()) == before
+    assert world.the_batch.status is Status.COMPLETED
 
 
 def test_trials_of_which_there_are_runs_are_not_run_again(world: BatchWorld) -> None:

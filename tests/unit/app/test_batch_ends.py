@@ -50,13 +50,13 @@ def test_a_batch_that_is_told_to_stop_leaves_the_rest_staged(
 def test_a_batch_that_is_told_to_stop_makes_no_more_trials(world: BatchWorld) -> None:
     plan = world.batch("echo.py", "x=[1,2,3]", keep_batch=True)
     runner = world.runner()
-    staged = runner.trials.staged
+    staged = runner.tools.trials.staged
 
     def stop(*args: object) -> object:
         world.launcher.told = 15
         return staged(*args)  # type: ignore[arg-type]
 
-    runner.trials.staged = stop  # type: ignore[method-assign, assignment]
+    runner.tools.trials.staged = stop  # type: ignore[method-assign, assignment]
 
     runner(plan)
 

@@ -161,3 +161,10 @@ def test_a_batch_of_an_operation_is_started_again_with_it(world: BatchWorld) -> 
 
     assert (again.program, again.shown_as, dict(again.run.flags)) == (True, "tune.py", {"step": 1})
     assert dict(changed.run.flags) == {"step": 5}
+
+
+def test_a_batch_like_one_has_the_same_optimizer(world: BatchWorld) -> None:
+    world.run("echo.py", "x=[1,2]", run_id="aaa", keep_batch=True)
+
+    with pytest.raises(GuildError, match="run aaa is a batch with an optimizer of its own"):
+        world.batch(proto="aaa", optimizer="random")

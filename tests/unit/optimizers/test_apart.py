@@ -25,6 +25,7 @@ class Told:
     sequential = True
     default_max_trials: int | None = 5
     needs_dimensions = False
+    libraries: tuple[str, ...] = ()
 
     def __init__(self, *, fails: str = "") -> None:
         self._fails = fails

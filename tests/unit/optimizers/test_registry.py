@@ -18,6 +18,7 @@ class Mine:
     sequential = False
     default_max_trials = None
     needs_dimensions = True
+    libraries = ()
 
     def search(self, space, seed, options, max_trials):
         raise NotImplementedError

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -32,6 +33,14 @@ _SPARED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """What the libraries go by when they are loaded. The models of a search are small."""
 
+_LOOK_S = 0.2
+"""How often somebody who waits for an answer looks whether it is wanted any more."""
+
+
+def _never() -> bool:
+    """Nothing stops the search."""
+    return False
+
 
 class SearchesApart:
     """See `Searches`."""
@@ -44,13 +53,14 @@ class SearchesApart:
         seed: int,
         options: Mapping[str, FlagValue],
         max_trials: int,
+        stopped: Callable[[], bool] = _never,
     ) -> Iterator[Search]:
         """See `Searches.begin`."""
 
         def search() -> Search:
             return optimizer.search(space, seed, options, max_trials)
 
-        apart = _Apart(optimizer.name, search)
+        apart = _Apart(optimizer.name, search, stopped)
         try:
             apart.answer()
             yield apart
@@ -61,9 +71,13 @@ class SearchesApart:
 class _Apart:
     """A search that is asked over pipes. What it is told is sent once."""
 
-    def __init__(self, name: str, search: Any) -> None:
+    def __init__(
+        self, name: str, search: Callable[[], Search], stopped: Callable[[], bool]
+    ) -> None:
         self._name = name
-        self._told: list[Observation] = []
+        self._stopped = stopped
+        self._sent: list[Observation] = []
+        self._busy = True
         questions, ask = os.pipe()
         answers, answer = os.pipe()
         self._pid = os.fork()
@@ -80,12 +94,13 @@ class _Apart:
     ) -> Suggestion:
         """See `Search.suggest`."""
         same = 0
-        for told, seen in zip(self._told, past, strict=False):
-            if told is not seen and told != seen:
+        for sent, seen in zip(self._sent, past, strict=False):
+            if sent is not seen and sent != seen:
                 break
             same += 1
-        self._told = list(past)
+        self._sent = list(past)
         more = [(dict(seen.flags), seen.value) for seen in past[same:]]
+        self._busy = True
         try:
             _send(self._ask, (same, more, [dict(flags) for flags in pending]))
         except BrokenPipeError:
@@ -97,30 +112,36 @@ class _Apart:
         """What comes back.
 
         Raises:
-            GuildError: If the search failed, or its process is gone.
+            GuildError: If the search failed, its process is gone, or nobody waits any more.
         """
+        while not select.select([self._answers], [], [], _LOOK_S)[0]:
+            if self._stopped():
+                raise GuildError(f"optimizer '{self._name}' was stopped")
         try:
             failure, found = _received(self._answers)
         except EOFError:
             raise self._gone() from None
+        self._busy = False
         if failure is not None:
             raise GuildError(*failure)
         return found
 
     def close(self) -> None:
-        """Let the process end, and wait for that."""
+        """Let the process end, and wait for that. One that still computes is killed."""
         os.close(self._ask)
         os.close(self._answers)
         try:
+            if self._busy:
+                os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
-        except ChildProcessError:
+        except (ChildProcessError, ProcessLookupError):
             pass  # this process was started with SIGCHLD ignored
 
     def _gone(self) -> GuildError:
         return GuildError(f"the process of optimizer '{self._name}' ended unexpectedly")
 
 
-def _serve(search: Any, questions: int, answers: int) -> NoReturn:
+def _serve(search: Callable[[], Search], questions: int, answers: int) -> NoReturn:
     """In a fork: answer questions until nobody can ask any more."""
     try:
         for name in _THREADS:
@@ -136,12 +157,12 @@ def _serve(search: Any, questions: int, answers: int) -> NoReturn:
         os._exit(0)
 
 
-def _answer(begin: Any, questions: int, answers: int) -> None:
+def _answer(begin: Callable[[], Search], questions: int, answers: int) -> None:
     past: list[Observation] = []
     try:
-        search: Search = begin()
+        search = begin()
     except Exception as error:
-        _send(answers, (_told(error), None))
+        _send(answers, (_in_words(error), None))
         return
     _send(answers, (None, None))
     while True:
@@ -150,12 +171,12 @@ def _answer(begin: Any, questions: int, answers: int) -> None:
         try:
             suggestion = search.suggest(past, pending)
         except Exception as error:
-            _send(answers, (_told(error), None))
+            _send(answers, (_in_words(error), None))
             continue
         _send(answers, (None, (dict(suggestion.flags), suggestion.random_start)))
 
 
-def _told(error: Exception) -> tuple[str, str]:
+def _in_words(error: Exception) -> tuple[str, str]:
     """A failure in words: a message and a hint."""
     if isinstance(error, GuildError):
         return error.message, error.hint

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from guild.adapters.optimizers.pointsearch import Tell, ignore
+from guild.domain.batchrule import OTHER_NAMES, shown_name
 from guild.domain.errors import GuildError
 
 if TYPE_CHECKING:
@@ -30,19 +31,18 @@ _CLASSES = {
 BUILT_IN = tuple(_CLASSES)
 """Names of the optimizers that come with the program."""
 
-ALIASES = {
-    "skopt:random": "random",
-    "skopt:gp": "gp",
-    "bayesian": "gp",
-    "gaussian": "gp",
-    "skopt:forest": "forest",
-    "skopt:gbrt": "gbrt",
-    "optuna:tpe": "tpe",
-    "optuna:cma-es": "cma-es",
-}
+ALIASES = {shown_name(name): name for name in BUILT_IN} | OTHER_NAMES
 """Other names for them."""
 
-_NEEDED = ("name", "flags", "sequential", "default_max_trials", "needs_dimensions", "search")
+_NEEDED = (
+    "name",
+    "flags",
+    "sequential",
+    "default_max_trials",
+    "needs_dimensions",
+    "libraries",
+    "search",
+)
 
 
 def find(name: str, tell: Tell = ignore) -> Optimizer | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from attr import frozen
@@ -85,6 +85,7 @@ class Optimizer(Protocol):
             of a batch can be known before any of them runs.
         default_max_trials: Trials of a batch unless the user says; None for no limit.
         needs_dimensions: Whether a space without dimensions is an error.
+        libraries: Distributions whose versions decide what is suggested, which a batch records.
     """
 
     @property
@@ -97,6 +98,8 @@ class Optimizer(Protocol):
     def default_max_trials(self) -> int | None: ...
     @property
     def needs_dimensions(self) -> bool: ...
+    @property
+    def libraries(self) -> tuple[str, ...]: ...
 
     def search(
         self,
@@ -130,8 +133,14 @@ class Searches(Protocol):
         seed: int,
         options: Mapping[str, FlagValue],
         max_trials: int,
+        stopped: Callable[[], bool] = ...,
     ) -> AbstractContextManager[Search]:
         """Have a search, as `Optimizer.search` starts it, for as long as it is needed.
+
+        Args:
+            optimizer, space, seed, options, max_trials: See `Optimizer.search`.
+            stopped: Whether nobody waits for suggestions any more: one that is being made then
+                is given up with a GuildError.
 
         Raises:
             GuildError: On entering, as `Optimizer.search` does; from the search also if it fails

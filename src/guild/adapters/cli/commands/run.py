@@ -67,7 +67,6 @@ _BATCH = (
         "--jobs",
         kind="int",
         min=1,
-        default=1,
         metavar="N",
         help="Run N trials at a time, without showing their output.",
         group="Batches",

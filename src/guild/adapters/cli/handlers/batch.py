@@ -16,16 +16,18 @@ from guild.domain.batchevents import BatchNote, BatchProgress
 from guild.domain.batchpreview import FROM_ROWS, MANY_TRIALS, batch_phrase, batch_verb
 from guild.domain.display import shown
 from guild.domain.errors import GuildError
+from guild.domain.flags import FlagSet
 from guild.domain.trialtable import trial_table
 
 if TYPE_CHECKING:
     from guild.adapters.cli.batchdisplay import BatchDisplay
     from guild.domain.events import Event
-    from guild.domain.flags import FlagSet
+    from guild.domain.flags import FlagValue
 
 __all__ = ["run_batch"]
 
 _DECLINED = 0
+_MOST_SHOWN = 20
 _LEVELS = {"INFO": 20, "WARNING": 30, "ERROR": 40}
 _STYLES = {"WARNING": "yellow", "ERROR": "red"}
 
@@ -142,7 +144,15 @@ def _preview(plan: BatchPlan, cwd: str) -> Iterator[str]:
     how = batch_phrase(plan.shown_as, plan.trial_count, objective)
     from_rows = FROM_ROWS if plan.rows and plan.trial.flags else ""
     yield f"You are about to {verb} {shown(what)}{shown(how)}{from_rows}"
-    yield from flag_lines(plan.trial.flags, plan.trial.flag_defs)
+    shortened = {name: _shortened(value) for name, value in plan.trial.flags.items()}
+    yield from flag_lines(FlagSet(shortened), plan.trial.flag_defs)
     if plan.run.flags:
         yield "Optimizer flags:"
         yield from flag_lines(plan.run.flags, plan.run.flag_defs)
+
+
+def _shortened(value: FlagValue) -> FlagValue:
+    """A long list by its ends: the number of trials is to stay in sight."""
+    if not isinstance(value, list) or len(value) <= _MOST_SHOWN:
+        return value
+    return [*value[: _MOST_SHOWN // 2], "...", *value[-_MOST_SHOWN // 2 :]]

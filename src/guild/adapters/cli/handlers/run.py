@@ -127,7 +127,7 @@ def _request(context: Context, values: Values) -> RunRequest:
         max_trials=values.int("max_trials"),
         stage_trials=values.flag("stage_trials"),
         fail_on_trial_error=values.flag("fail_on_trial_error"),
-        jobs=values.int("jobs") or 1,
+        jobs=values.int("jobs"),
         batch_label=values.text("batch_label"),
         batch_tags=values.texts("batch_tags"),
         batch_comment=_comment(context, values, "batch_comment"),
