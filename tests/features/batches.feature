@@ -444,3 +444,8 @@ Feature: Batches
     And it says "WARNING: not a batch run - ignoring --max-trials"
     When I run "guild run train.py --batch-comment hello -y"
     Then it says "WARNING: operation is not a batch - ignoring batch comment"
+
+  Scenario: Long lists are shown by their ends
+    When I answer "n" to "guild run train.py x=range[1:30]"
+    Then it says "You are about to run train.py as a batch (30 trials)"
+    And it says "  x: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, (10 more), 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]"

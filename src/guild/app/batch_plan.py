@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from guild.app.run_plan import RunPlan
-from guild.domain.batchrule import GRID
+from guild.domain.batch import Batch
 from guild.domain.flags import FlagValue
 from guild.domain.objective import Objective
 from guild.domain.record import Record
@@ -60,26 +60,22 @@ class BatchPlan(Record):
     renewed: bool = False
 
     @property
+    def batch(self) -> Batch:
+        """What is to be tried."""
+        return Batch(
+            flags=self.trial.flags,
+            optimizer=self.shown_as,
+            rows=self.rows,
+            given=self.given,
+            max_trials=self.max_trials,
+        )
+
+    @property
     def is_grid(self) -> bool:
         """Whether all combinations are tried."""
-        return self.shown_as == GRID
+        return self.batch.is_grid
 
     @property
     def sequential(self) -> bool:
         """Whether what a trial is depends on those before it."""
         return self.program or (self.optimizer is not None and self.optimizer.sequential)
-
-    @property
-    def points(self) -> tuple[Mapping[str, FlagValue], ...]:
-        """The flags with those of each row in them, in which lists stand for their items."""
-        flags = self.trial.flags
-        return tuple({**flags, **row, **self.given} for row in self.rows) or (flags,)
-
-    @property
-    def trial_count(self) -> int | None:
-        """How many trials there will be at most; None if that is not known."""
-        if not self.is_grid:
-            return self.max_trials
-        from guild.domain.grid import grids_size
-
-        return grids_size(self.points, self.max_trials)

@@ -52,7 +52,7 @@ def search_arguments(
 
 
 def _grid(plan: BatchPlan, sampler: Sampler) -> Iterator[FlagSet]:
-    points = plan.points
+    points = plan.batch.points
     trials = grids(points, plan.max_trials, lambda size, count: sampler(_seed(plan), size, count))
     if plan.draws is None:
         yield from trials
@@ -67,7 +67,7 @@ class _Draws:
 
     def __init__(self, plan: BatchPlan, optimizer: Optimizer) -> None:
         self._seed = _seed(plan)
-        self._limit = plan.trial_count or 0
+        self._limit = plan.batch.size or 0
         self._optimizer = optimizer
         self._searches: dict[tuple[tuple[str, FlagValue], ...], Search] = {}
 

@@ -71,7 +71,7 @@ class BatchWork:
         self.tools = tools
         self._began = tools.trials.make.clock()
         self._running: dict[str, tuple[Run, RunPlan, RunRecorder]] = {}
-        self._state = BatchProgress(total=plan.trial_count, objective=plan.objective.column)
+        self._state = BatchProgress(total=plan.batch.size, objective=plan.objective.column)
         self._stopped: int | None = None
         self._timed_out = False
         self._crew: Crew | None = None

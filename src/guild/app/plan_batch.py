@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from guild.app.batch_options import (
+    asked_objective,
+    check_program_options,
+    functions,
+    given_values,
+    ignore_batch_options,
+    is_search,
+    max_trials,
+    no_optimizer,
+    trial_of,
+)
 from guild.app.batch_plan import BatchPlan
-from guild.app.run_plan import RunPlan, StartOptions
+from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest
 from guild.domain.batchrule import GRID, RANDOM, implied_optimizer, shown_name
 from guild.domain.errors import GuildError, NoSuchOperation
@@ -14,7 +25,6 @@ from guild.domain.flagcheck import resolve
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.flagtext import is_function, parse_assignments
 from guild.domain.labels import default_label
-from guild.domain.objective import Objective
 from guild.domain.operation import PYTHON_EXE, CommandSpec, Operation, RecordedOperation
 from guild.domain.opref import OpRef
 from guild.domain.searchspace import check_dimensions, search_space
@@ -178,7 +188,7 @@ class PlanBatch:
         if plan.stage_trials and plan.sequential:
             raise GuildError(f"operation '{plan.shown_as}' does not support --stage-trials")
         if plan.is_grid:
-            for point in plan.points:
+            for point in plan.batch.points:
                 search_space(functions(point))
             self._check_size(plan)
         elif plan.optimizer is not None:
@@ -195,7 +205,7 @@ class PlanBatch:
         return plan
 
     def _check_size(self, plan: BatchPlan) -> None:
-        trials = plan.trial_count or 0
+        trials = plan.batch.size or 0
         if trials > _MOST_TRIALS:
             raise GuildError(
                 f"there would be {trials:,} trials",
@@ -220,7 +230,7 @@ class PlanBatch:
         flags = {
             name: value
             for name, value in trial.flags.items()
-            if name in trial.user_flags or not is_function(value) or _is_search(value)
+            if name in trial.user_flags or not is_function(value) or is_search(value)
         }
         return implied_optimizer(flags, rows)
 
@@ -304,6 +314,7 @@ class PlanBatch:
             operation = self.planner.catalog.find(name)
         except NoSuchOperation:
             raise no_optimizer(name) from None
+        check_program_options(request, self.planner.warn)
         run = self.planner.of_operation(
             RunRequest(
                 flags=request.opt_flags,
@@ -336,87 +347,3 @@ class PlanBatch:
                 jobs=request.jobs or 1,
             )
         )
-
-
-def trial_of(plan: RunPlan) -> RunPlan:
-    """The plan of a run as the plan of trials: what is about one run is left out."""
-    start = StartOptions(
-        python_path=plan.start.python_path, env=plan.start.env, quiet=plan.start.quiet
-    )
-    return plan.replaced(start=start)
-
-
-def asked_objective(request: RunRequest) -> Objective:
-    """What a search is for, if the user says so."""
-    if request.maximize is not None:
-        return Objective(column=request.maximize, maximize=True)
-    if request.minimize is not None:
-        return Objective(column=request.minimize)
-    return Objective()
-
-
-def max_trials(request: RunRequest, optimizer: Optimizer | None) -> int | None:
-    """How many trials there are at most: as the user says, or else the optimizer."""
-    if request.max_trials is not None or optimizer is None:
-        return request.max_trials
-    return optimizer.default_max_trials
-
-
-def given_values(trial: RunPlan, given: Iterable[str]) -> dict[str, FlagValue]:
-    """What trials have for flags that the user gave, by the flags' own names.
-
-    Args:
-        trial: What trials are like.
-        given: Names or aliases of those flags.
-    """
-    names = {flag.alias: name for name, flag in trial.flag_defs.items() if flag.alias}
-    own = [names.get(name, name) for name in given]
-    return {name: trial.flags[name] for name in own if name in trial.flags}
-
-
-def no_optimizer(name: str) -> GuildError:
-    """The error for a name that no optimizer has."""
-    return GuildError(
-        f"cannot find optimizer '{name}'",
-        "Use +, random, gp, forest, gbrt, tpe, cma-es, or a script that makes trials.",
-    )
-
-
-def functions(flags: Mapping[str, FlagValue]) -> dict[str, FlagValue]:
-    """Those flags that are search functions."""
-    return {name: value for name, value in flags.items() if is_function(value)}
-
-
-def ignore_batch_options(request: RunRequest, warn: Callable[[str], None]) -> None:
-    """Say which options have no effect, since the run is no batch.
-
-    Raises:
-        GuildError: If flags are given for an optimizer, or there are no trials to be staged.
-    """
-    if request.opt_flags:
-        raise GuildError(f"invalid optimizer flag {request.opt_flags[0]}: no optimizer specified")
-    if request.stage_trials:
-        raise GuildError("cannot stage trials for a non-batch operation")
-    given = {
-        "max-trials": request.max_trials is not None,
-        "minimize": request.minimize is not None,
-        "maximize": request.maximize is not None,
-        "fail-on-trial-error": request.fail_on_trial_error,
-        "jobs": (request.jobs or 1) > 1,
-        "keep-batch": request.keep_batch,
-        "batch-label": request.batch_label is not None,
-        "batch-tag": bool(request.batch_tags),
-    }
-    for option, is_given in given.items():
-        if is_given:
-            warn(f"not a batch run - ignoring --{option}")
-    if request.batch_comment is not None:
-        warn("operation is not a batch - ignoring batch comment")
-
-
-def _is_search(value: FlagValue) -> bool:
-    """Whether a default is one of the search functions, not text that looks like a call."""
-    from guild.domain.flagtext import split_function
-
-    split = split_function(value) if isinstance(value, str) else None
-    return split is not None and split[0] in ("", "uniform", "loguniform")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from guild.app.batch_options import asked_objective, given_values, no_optimizer, trial_of
 from guild.app.batch_plan import BatchPlan
 from guild.app.outcomes import Unchanged
-from guild.app.plan_batch import asked_objective, given_values, no_optimizer, trial_of
 from guild.app.plan_like import plan_like
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest, updated_params

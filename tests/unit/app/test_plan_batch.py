@@ -18,7 +18,7 @@ def world(tmp_path: Path) -> BatchWorld:
 
 
 def points(plan: BatchPlan) -> list[dict[str, object]]:
-    return [dict(point) for point in plan.points]
+    return [dict(point) for point in plan.batch.points]
 
 
 # Which optimizer.
@@ -72,7 +72,7 @@ def test_a_grid_of_one_is_a_batch_where_it_is_asked_for(world: BatchWorld) -> No
 def test_an_operation_may_be_the_optimizer(world: BatchWorld) -> None:
     plan = world.batch("echo.py", "x=[1,2]", optimizer="tune.py", opt_flags=("step=3",))
 
-    assert (plan.program, plan.shown_as, plan.trial_count) == (True, "tune.py", None)
+    assert (plan.program, plan.shown_as, plan.batch.size) == (True, "tune.py", None)
     assert dict(plan.run.flags) == {"step": 3}
     assert dict(plan.trial.flags)["x"] == [1, 2]
     with pytest.raises(UnknownFlag, match="'nope'"):
@@ -105,7 +105,7 @@ def test_lists_in_rows_and_of_the_user_make_grids(world: BatchWorld, tmp_path: P
 
     plan = world.batch("echo.py", "@rows.csv", "z=[a,b]")
 
-    assert plan.trial_count == 6
+    assert plan.batch.size == 6
     assert [(each["x"], each["z"]) for each in world.runner().planned(plan)] == [
         (1, "a"),
         (1, "b"),
@@ -128,7 +128,7 @@ def test_one_row_makes_no_batch(world: BatchWorld, tmp_path: Path) -> None:
 def test_a_list_in_the_only_row_makes_a_batch(world: BatchWorld, tmp_path: Path) -> None:
     (tmp_path / "row.csv").write_text('x\n"[1,2]"\n')
 
-    assert world.batch("echo.py", "@row.csv").trial_count == 2
+    assert world.batch("echo.py", "@row.csv").batch.size == 2
 
 
 def test_rows_of_several_files_are_one_after_another(world: BatchWorld, tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_rows_of_several_files_are_one_after_another(world: BatchWorld, tmp_path
 
     plan = world.batch("echo.py", "@b.json", "@a.csv")
 
-    assert [point["x"] for point in plan.points] == [2, 3, 1]
+    assert [point["x"] for point in plan.batch.points] == [2, 3, 1]
 
 
 def test_rows_may_name_flags_that_the_operation_does_not_have(
@@ -149,7 +149,7 @@ def test_rows_may_name_flags_that_the_operation_does_not_have(
     plan = world.batch("echo.py", "@rows.csv", "other=3")
     single = world.single("echo.py", "@row.csv", "other=3")
 
-    assert [(point["new"], point["other"]) for point in plan.points] == [(1, 3), (2, 3)]
+    assert [(point["new"], point["other"]) for point in plan.batch.points] == [(1, 3), (2, 3)]
     assert (single.flags["new"], single.flags["other"]) == (1, 3)
 
 
@@ -206,4 +206,4 @@ def test_a_run_as_it_was_may_not_become_several(world: BatchWorld) -> None:
     with pytest.raises(GuildError, match="cannot restart run aaa with several values"):
         world.plan("x=[1,2]", restart="aaa")
 
-    assert world.batch("x=[1,2]", proto="aaa").trial_count == 2
+    assert world.batch("x=[1,2]", proto="aaa").batch.size == 2

@@ -17,7 +17,7 @@ def world(tmp_path: Path) -> BatchWorld:
 
 
 def points(plan: BatchPlan) -> list[dict[str, object]]:
-    return [dict(point) for point in plan.points]
+    return [dict(point) for point in plan.batch.points]
 
 
 def test_needed_is_met_by_a_batch_that_is_like_it(world: BatchWorld) -> None:

@@ -19,7 +19,7 @@ def world(tmp_path: Path) -> BatchWorld:
 
 
 def points(plan: BatchPlan) -> list[dict[str, object]]:
-    return [dict(point) for point in plan.points]
+    return [dict(point) for point in plan.batch.points]
 
 
 def test_flags_of_the_optimizer_are_those_of_the_batch(world: BatchWorld) -> None:
@@ -54,7 +54,7 @@ def test_an_optimizer_searches_where_definitions_say(tmp_path: Path) -> None:
         "y": ["a", "b"],
     }
     assert dict(world.batch("echo.py", "x=0.7", optimizer="gp").trial.flags)["x"] == 0.7
-    assert world.batch("echo.py", optimizer="+").trial_count == 1
+    assert world.batch("echo.py", optimizer="+").batch.size == 1
 
 
 @pytest.mark.parametrize(
@@ -85,12 +85,12 @@ def test_an_objective_that_makes_no_sense_is_refused_where_it_is_used(world: Bat
 def test_how_many_trials_there_are(
     world: BatchWorld, options: dict[str, object], count: int
 ) -> None:
-    assert world.batch("echo.py", "x=[1:9]", **options).trial_count == count
+    assert world.batch("echo.py", "x=[1:9]", **options).batch.size == count
 
 
 def test_a_grid_has_no_limit_unless_one_is_given(world: BatchWorld) -> None:
-    assert world.batch("echo.py", "x=range[1:100]").trial_count == 100
-    assert world.batch("echo.py", "x=range[1:100]", max_trials=7).trial_count == 7
+    assert world.batch("echo.py", "x=range[1:100]").batch.size == 100
+    assert world.batch("echo.py", "x=range[1:100]", max_trials=7).batch.size == 7
 
 
 def test_a_search_needs_a_dimension(world: BatchWorld) -> None:

@@ -48,8 +48,8 @@ def run_batch(context: Context, values: Values, plan: BatchPlan) -> int:
     if not values.flag("yes"):
         if not _agreed(context, plan):
             return _DECLINED
-    elif (plan.trial_count or 0) >= MANY_TRIALS:
-        context.console.warn(f"this batch has {plan.trial_count:,} trials")
+    elif (plan.batch.size or 0) >= MANY_TRIALS:
+        context.console.warn(f"this batch has {plan.batch.size:,} trials")
     note_run_dir(context, plan.run)
     context.console.flush()
     return _carried_out(context, plan, values.flag("quiet"))
@@ -141,7 +141,7 @@ def _preview(plan: BatchPlan, cwd: str) -> Iterator[str]:
     run = plan.run.restart
     what = f"{run.id} ({plan.run.name})" if run else subject(plan.trial, cwd)
     objective = plan.objective if plan.sequential else None
-    how = batch_phrase(plan.shown_as, plan.trial_count, objective)
+    how = batch_phrase(plan.shown_as, plan.batch.size, objective)
     from_rows = FROM_ROWS if plan.rows and plan.trial.flags else ""
     yield f"You are about to {verb} {shown(what)}{shown(how)}{from_rows}"
     shortened = {name: _shortened(value) for name, value in plan.trial.flags.items()}
@@ -155,4 +155,5 @@ def _shortened(value: FlagValue) -> FlagValue:
     """A long list by its ends: the number of trials is to stay in sight."""
     if not isinstance(value, list) or len(value) <= _MOST_SHOWN:
         return value
-    return [*value[: _MOST_SHOWN // 2], "...", *value[-_MOST_SHOWN // 2 :]]
+    half = _MOST_SHOWN // 2
+    return [*value[:half], f"({len(value) - 2 * half} more)", *value[-half:]]
