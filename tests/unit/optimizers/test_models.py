@@ -129,7 +129,7 @@ def test_many_trials_are_cut_to_the_best_and_the_newest(monkeypatch: pytest.Monk
         Points(AB),
         1,
         random_starts=0,
-        estimators=lambda _dimensions, _random: "ET",
+        estimators=lambda _dimensions, _random, _before: "ET",
         acquisition=("EI", {}),
         most=4,
         tell=said.append,

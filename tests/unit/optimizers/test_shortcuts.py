@@ -92,3 +92,25 @@ def test_hedging_ahead_suggests_what_hedging_in_full_does(
 def _in_full(self: Any, known: Any, pending: Any) -> tuple[Any, Any]:
     optimizer = self._told("gp_hedge", known, pending)
     return optimizer, optimizer.ask()
+
+
+def test_fits_go_on_from_the_one_before_once_there_are_enough_points(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    starts: list[tuple[int, int]] = []
+    fit = GaussianProcessRegressor.fit
+
+    def counted(self: Any, points: Any, values: Any) -> Any:
+        starts.append((len(points), self.n_restarts_optimizer + 1))
+        return fit(self, points, values)
+
+    monkeypatch.setattr(GaussianProcessRegressor, "fit", counted)
+    optimizer = GaussianProcess()
+    options = {flag.name: flag.default for flag in optimizer.flags}
+    search = optimizer.search(search_space({"x": "[0.0:1.0]"}), 1, options, 20)
+    past: list[Observation] = []
+    for number in range(12):
+        flags = dict(search.suggest(past).flags)
+        past.append(Observation(flags=flags, value=float(number % 3)))
+
+    assert starts == [(3, 3), (4, 3), (5, 3), (6, 3), (7, 3), (8, 3), (9, 1), (10, 1), (11, 3)]

@@ -41,8 +41,8 @@ _Dimensions: TypeAlias = list[Any]
 _Space: TypeAlias = Any
 _Optimizer: TypeAlias = Any
 
-Estimators: TypeAlias = Callable[[_Dimensions, RandomSource], Estimator]
-"""Makes the model of one suggestion for the library's dimensions."""
+Estimators: TypeAlias = Callable[[_Dimensions, RandomSource, Estimator | None], Estimator]
+"""Makes the model of one suggestion for the library's dimensions; gets the one before, if any."""
 
 _CANDIDATES = 10_000
 _HEDGE = "gp_hedge"
@@ -95,6 +95,7 @@ class ModelProposer:
         self._tell = tell
         self._told_of_most = False
         self._normalized: _Space | None = None
+        self._model: Estimator | None = None
         load("skopt", optimizer=name, library="scikit-optimize", install="scikit-optimize")
         self._threads = _thread_pools()
 
@@ -111,6 +112,8 @@ class ModelProposer:
                 else:
                     optimizer, asked = self._informed(known, pending)
                 proposed = _elsewhere(optimizer, asked, pending)
+                if optimizer.models:
+                    self._model = optimizer.models[-1]
                 self._advance(optimizer)
         except (ValueError, ArithmeticError) as error:
             # Such as values that are too large for what the model computes with.
@@ -187,7 +190,7 @@ class ModelProposer:
         from skopt import Optimizer
 
         dimensions = self._fresh_dimensions()
-        estimator = self._estimators(dimensions, self._random)
+        estimator = self._estimators(dimensions, self._random, self._model)
         optimizer = Optimizer(
             dimensions,
             estimator if fitted is None else _fitted_like(estimator, fitted),
@@ -218,7 +221,7 @@ class ModelProposer:
         if self._normalized is None:
             self._normalized = normalize_dimensions(self._fresh_dimensions())
         ahead = deepcopy(self._random)
-        self._estimators(self._fresh_dimensions(), ahead)  # which draws a seed for itself
+        self._estimators(self._fresh_dimensions(), ahead, None)  # which draws a seed for itself
         ahead = check_random_state(ahead)
         _draw_candidates(self._normalized, ahead)
         return _draw_function(ahead)

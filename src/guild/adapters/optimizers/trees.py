@@ -96,12 +96,12 @@ def _search(
     return PointSearch(space, points, proposer)
 
 
-def _forest(_dimensions: list[Any], _random: RandomSource) -> Estimator:
+def _forest(_dimensions: list[Any], _random: RandomSource, _before: Estimator | None) -> Estimator:
     # The library makes the model itself, and draws its seed from the optimizer's generator.
     return "ET"
 
 
-def _boosted(_dimensions: list[Any], random: RandomSource) -> Estimator:
+def _boosted(_dimensions: list[Any], random: RandomSource, _before: Estimator | None) -> Estimator:
     from sklearn.ensemble import GradientBoostingRegressor
     from sklearn.utils import check_random_state
 
