@@ -159,7 +159,7 @@ class Guild:
 
         return PlanBatch(
             planner=self.plan_run,
-            optimizers=lambda name: find(name, self.warn),
+            optimizers=find,
             batches=self.batches,
             files=self.batch_files,
             version=__version__,

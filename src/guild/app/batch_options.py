@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from guild.app.run_plan import RunPlan, StartOptions
 from guild.app.run_request import RunRequest
+from guild.domain.batchrule import NAMES
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue
 from guild.domain.flagtext import is_function
@@ -68,7 +69,7 @@ def no_optimizer(name: str) -> GuildError:
     """The error for a name that no optimizer has."""
     return GuildError(
         f"cannot find optimizer '{name}'",
-        "Use +, random, gp, forest, gbrt, tpe, cma-es, or a script that makes trials.",
+        f"Use {', '.join(NAMES)}, or a script that makes trials.",
     )
 
 

@@ -12,6 +12,7 @@ from guild.app.batch_trials import planned_trials
 from guild.app.batch_work import BatchWork
 from guild.app.notify import ignore
 from guild.app.run_plan import RunPlan, StartOptions
+from guild.app.upcoming_trials import BatchRuns
 from guild.domain.flags import FlagSet
 from guild.domain.process import Exit
 from guild.domain.run import Run
@@ -121,23 +122,25 @@ class RunBatch:
         assert template is not None
         job = self.tools.trials.start.job(run_plan, batch)
         recorder = self.tools.trials.start.recorder(run_plan, batch, job)
-        work = BatchWork(
-            plan=plan,
-            batch=batch,
-            template=template,
-            trial=self.tools.trials.plan_like(plan.trial, template),
-            recorder=recorder,
-            notify=notify,
-            progress=progress,
-            tools=self.tools,
-        )
+        trial = self.tools.trials.plan_like(plan.trial, template)
+
+        def work(notify: Notify, pid: int | None = None) -> Exit:
+            return BatchWork(
+                plan=plan,
+                runs=BatchRuns(batch=batch, template=template, trial=trial),
+                recorder=recorder,
+                notify=notify,
+                pid=pid,
+                progress=progress,
+                tools=self.tools,
+            ).run()
+
         if not run_plan.start.background:
-            return work.run()
+            return work(notify)
 
         def detached(pid: int) -> None:
             recorder.started(pid)
-            work.notify, work.pid = ignore, pid
-            if work.run().status == 0 and run_plan.delete_on_success:
+            if work(ignore, pid).status == 0 and run_plan.delete_on_success:
                 self.tools.trials.make.store.delete([batch])
 
         return Exit(status=0, running=True, pid=self.detach(detached))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from guild.app.batch_plan import BatchPlan
 from guild.app.trial_history import TrialHistory, relevant_runs
+from guild.domain.batchevents import BatchNote
 from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.run import Run
 from guild.domain.trial import Trial
@@ -50,8 +51,8 @@ class Suggesting:
 
     def suggest(
         self, pending: Sequence[Mapping[str, FlagValue]], completed: int
-    ) -> tuple[Trial, str]:
-        """The next trial, and a line for the log of how it was found.
+    ) -> tuple[Trial, list[BatchNote]]:
+        """The next trial, and what is to be logged of how it was found.
 
         Args:
             pending: Flags of the trials that run now.
@@ -61,7 +62,10 @@ class Suggesting:
         suggestion = self._search.suggest(past, pending)
         flags = FlagSet({**self._plan.trial.flags, **suggestion.flags})
         trial = Trial(flags, random_start=suggestion.random_start)
-        return trial, self._line(trial, past, completed)
+        notes = [BatchNote(level="INFO", text=self._line(trial, past, completed))]
+        if suggestion.notice:
+            notes.append(BatchNote(level="WARNING", text=suggestion.notice))
+        return trial, notes
 
     def _line(self, trial: Trial, past: Sequence[Observation], completed: int) -> str:
         if not trial.random_start:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from guild.domain.flags import FlagValue
 
-__all__ = ["GRID", "OTHER_NAMES", "RANDOM", "implied_optimizer", "shown_name"]
+__all__ = ["GRID", "NAMES", "OTHER_NAMES", "RANDOM", "implied_optimizer", "shown_name"]
 
 GRID = "+"
 """The optimizer that tries every combination."""
@@ -20,6 +20,8 @@ _LIBRARIES = {
     "skopt": ("random", "gp", "forest", "gbrt"),
     "optuna": ("tpe", "cma-es"),
 }
+NAMES = (GRID, *(name for names in _LIBRARIES.values() for name in names))
+"""The optimizers of this program."""
 OTHER_NAMES = {"bayesian": "gp", "gaussian": "gp"}
 """What else users call an optimizer, and its name."""
 

@@ -53,7 +53,7 @@ class _Telling:
             "pending": [dict(flags) for flags in pending],
             "pid": os.getpid(),
         }
-        return Suggestion(flags=told, random_start=not past)
+        return Suggestion(flags=told, random_start=not past, notice="" if past else "first")
 
 
 def seen(x: int, value: float | None) -> Observation:
@@ -63,13 +63,14 @@ def seen(x: int, value: float | None) -> Observation:
 def test_it_is_told_all_though_each_outcome_is_sent_once() -> None:
     one, two, three = seen(1, 0.5), seen(2, None), seen(3, 1.5)
     with SearchesApart().begin(Told(), _SPACE, 1, {}, 5) as search:
-        search.suggest([])
+        first = search.suggest([])
         search.suggest([one, three], [{"x": 4}])
         found = search.suggest([one, two, three], [FlagSet({"x": 5})])
 
     assert found.flags["past"] == [[{"x": 1}, 0.5], [{"x": 2}, None], [{"x": 3}, 1.5]]
     assert found.flags["pending"] == [{"x": 5}]
     assert found.random_start is False
+    assert (first.notice, found.notice) == ("first", "")
 
 
 def test_it_runs_in_a_process_that_ends_with_it() -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 
 import pytest
 from skopt.learning import GaussianProcessRegressor
 
 from guild.adapters.optimizers.gaussian import GaussianProcess
-from guild.adapters.optimizers.points import Points
-from guild.adapters.optimizers.pointsearch import Known
-from guild.adapters.optimizers.skoptspace import ModelProposer
+from guild.adapters.optimizers.points import Point, Points
+from guild.adapters.optimizers.pointsearch import Known, PointSearch
 from guild.adapters.optimizers.trees import BoostedTrees, Forest
 from guild.app.ports.optimizer import Observation, Optimizer
 from guild.domain.errors import GuildError
@@ -109,40 +109,32 @@ def test_too_wide_ranges_of_whole_numbers_are_refused() -> None:
         begin(Forest(), space(x=IntegerRange(low=0, high=2**60)))
 
 
-def test_many_trials_are_cut_to_the_best_and_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
+def test_many_trials_are_cut_to_the_best_and_the_newest() -> None:
     used: list[list[Known]] = []
-    known: list[Known] = [
-        ((place, 0), float(value)) for place, value in enumerate([5, 1, 9, 0, 7, 8])
+
+    class Kept:
+        def propose(
+            self, known: Sequence[Known], _pending: Sequence[Point], _made: int
+        ) -> tuple[Point, bool]:
+            used.append(list(known))
+            return (0, 0), False
+
+    past = [
+        Observation(flags={"a": a, "b": 0}, value=float(value))
+        for a, value in enumerate([5, 1, 9, 0, 7, 8], 1)
     ]
-    from skopt import Optimizer as LibraryOptimizer
+    points = Points(AB)
+    search = PointSearch(AB, points, Kept(), most=4)
 
-    tell = LibraryOptimizer.tell
+    notices = [search.suggest(seen).notice for seen in (past[:4], past, past)]
 
-    def told(self: object, points: list[list[int]], values: list[float]) -> object:
-        used.append([((a, b), value) for (a, b), value in zip(points, values, strict=True)])
-        return tell(self, points, values)
-
-    monkeypatch.setattr(LibraryOptimizer, "tell", told)
-    proposer = ModelProposer(
-        "gp",
-        Points(AB),
-        1,
-        random_starts=0,
-        estimators=lambda _dimensions, _random, _before: "ET",
-        acquisition=("EI", {}),
-        most=4,
-        tell=said.append,
-    )
-
-    proposer.propose(known[:4], [], 0)
-    proposer.propose(known, [], 1)
-    proposer.propose(known, [], 2)
-
-    assert used == [known[:4], [known[1], known[3], known[4], known[5]], used[1]]
-    assert said == [
-        "Optimizer 'gp' gets slow with many trials: using the best and the newest 4 of 6"
-        " previous trials"
+    values = [[value for _, value in known] for known in used]
+    assert values == [[5, 1, 9, 0], [1, 0, 7, 8], [1, 0, 7, 8]]
+    assert notices == [
+        "",
+        "A suggestion takes long with many trials: using the best and the newest 4 of 6"
+        " previous trials",
+        "",
     ]
 
 

@@ -112,3 +112,36 @@ def _lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
+
+
+def test_it_is_said_if_there_can_be_no_process(tmp_path: Path) -> None:
+    code = """
+import os
+from guild.adapters.process.detach import detach
+from guild.domain.errors import GuildError
+
+fork = os.fork
+def once():
+    os.fork = full
+    return fork()
+def full():
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+os.fork = once
+try:
+    detach(lambda pid: None)
+except GuildError as error:
+    print(error)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert (ended.stdout, ended.stderr) == (
+        "cannot go on in the background: its process could not be started\n",
+        "",
+    )

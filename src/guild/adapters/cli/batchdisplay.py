@@ -154,17 +154,18 @@ class BatchDisplay:
     It is drawn when it is updated and at no other time: there is no thread, so that the
     process can be forked while it is shown, and nothing is drawn by the child. The cursor is
     never hidden, so nothing has to be undone if the process is killed. Where nothing can be
-    drawn (see `can_display`), notes are plain lines and there is no state.
+    drawn (see `can_display`), or nothing shall be, notes are plain lines and there is no state.
 
     Used as a context manager, it is closed at the end.
 
     Args:
         console: Notes below its log level are left out; its styles are those of the display.
+        notes_only: Whether nothing shall be drawn.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, notes_only: bool = False) -> None:
         self._console = console
-        self._able = can_display(console)
+        self._able = not notes_only and can_display(console)
         self._screen: RichConsole | None = None
         self._live: Live | None = None
         self._progress: BatchProgress | None = None
@@ -182,6 +183,11 @@ class BatchDisplay:
     ) -> None:
         self.close()
 
+    @property
+    def draws(self) -> bool:
+        """Whether there is a state to be shown."""
+        return self._able
+
     def update(self, progress: BatchProgress) -> None:
         """Show a state.
 
@@ -198,7 +204,7 @@ class BatchDisplay:
         Raises:
             OutputClosed: If it can't be written.
         """
-        if self._console.level > _LEVELS.get(note.level, 40):
+        if self._console.level > _LEVELS[note.level]:
             return
         style = _STYLES.get(note.level, "")
         if self._live is None or self._closed:

@@ -105,8 +105,8 @@ class _Apart:
             _send(self._ask, (same, more, [dict(flags) for flags in pending]))
         except BrokenPipeError:
             raise self._gone() from None
-        flags, random_start = self.answer()
-        return Suggestion(flags=flags, random_start=random_start)
+        flags, random_start, notice = self.answer()
+        return Suggestion(flags=flags, random_start=random_start, notice=notice)
 
     def answer(self) -> Any:
         """What comes back.
@@ -173,7 +173,8 @@ def _answer(begin: Callable[[], Search], questions: int, answers: int) -> None:
         except Exception as error:
             _send(answers, (_in_words(error), None))
             continue
-        _send(answers, (None, (dict(suggestion.flags), suggestion.random_start)))
+        told = dict(suggestion.flags), suggestion.random_start, suggestion.notice
+        _send(answers, (None, told))
 
 
 def _in_words(error: Exception) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from guild.adapters.optimizers.options import (
     yes,
 )
 from guild.adapters.optimizers.points import Points, check_exact
-from guild.adapters.optimizers.pointsearch import PointSearch, Tell, ignore
+from guild.adapters.optimizers.pointsearch import PointSearch
 from guild.adapters.optimizers.skoptspace import (
     LIBRARIES,
     Estimator,
@@ -73,9 +73,6 @@ class GaussianProcess:
 
     A suggestion takes seconds from a few hundred trials on, so the model is fitted to the best
     and the newest of them.
-
-    Args:
-        tell: Told once per search when trials are left out.
     """
 
     name = "gp"
@@ -92,9 +89,6 @@ class GaussianProcess:
     default_max_trials: int | None = 20
     needs_dimensions = True
     libraries = LIBRARIES
-
-    def __init__(self, tell: Tell = ignore) -> None:
-        self._tell = tell
 
     def search(
         self, space: SearchSpace, seed: int, options: Mapping[str, FlagValue], max_trials: int
@@ -115,10 +109,8 @@ class GaussianProcess:
                 one_of(options, _ACQUISITION),
                 {"xi": number(options, XI.name), "kappa": number(options, KAPPA.name)},
             ),
-            most=_MOST,
-            tell=self._tell,
         )
-        return PointSearch(space, points, proposer)
+        return PointSearch(space, points, proposer, most=_MOST)
 
 
 def _noise(options: Mapping[str, FlagValue]) -> str | float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from guild.adapters.optimizers.pointsearch import Tell, ignore
 from guild.domain.batchrule import OTHER_NAMES, shown_name
 from guild.domain.errors import GuildError
 
@@ -45,14 +44,13 @@ _NEEDED = (
 )
 
 
-def find(name: str, tell: Tell = ignore) -> Optimizer | None:
+def find(name: str) -> Optimizer | None:
     """The optimizer that a user names; None if there is none of that name.
 
     Nothing of what an optimizer needs to search is loaded for a name that is built in.
 
     Args:
         name: A name or an alias.
-        tell: Takes what a built-in optimizer has to say to the user while it searches.
 
     Raises:
         GuildError: If an installed package offers the name but what it offers fails to load or
@@ -62,8 +60,9 @@ def find(name: str, tell: Tell = ignore) -> Optimizer | None:
     if known is None:
         return _installed(name)
     module, class_name = known
-    found = getattr(import_module(f"guild.adapters.optimizers.{module}"), class_name)
-    optimizer: Optimizer = found(tell) if class_name == "GaussianProcess" else found()
+    optimizer: Optimizer = getattr(
+        import_module(f"guild.adapters.optimizers.{module}"), class_name
+    )()
     return optimizer
 
 

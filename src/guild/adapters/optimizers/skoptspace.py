@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from guild.adapters.optimizers.columnspace import with_columns
 from guild.adapters.optimizers.libraries import load, quiet
 from guild.adapters.optimizers.points import Point, Points, check_seed
-from guild.adapters.optimizers.pointsearch import Known, Tell, ignore
+from guild.adapters.optimizers.pointsearch import Known
 from guild.domain.errors import GuildError
 from guild.domain.searchspace import IntegerRange, RealRange
 
@@ -66,8 +66,6 @@ class ModelProposer:
         estimators: Makes the model.
         acquisition: The library's name of the function that rates points by the model, with
             its arguments `xi` and `kappa`.
-        most: How many known points the model is fitted to; None for all.
-        tell: Told once if there are more.
 
     Raises:
         GuildError: If the seed is none, or the library is missing or doesn't work.
@@ -82,8 +80,6 @@ class ModelProposer:
         random_starts: int,
         estimators: Estimators,
         acquisition: tuple[str, dict[str, float]],
-        most: int | None = None,
-        tell: Tell = ignore,
     ) -> None:
         self._name = name
         self._dimensions = [dimension for _, dimension in points.dimensions]
@@ -91,9 +87,6 @@ class ModelProposer:
         self._random_starts = random_starts
         self._estimators = estimators
         self._acquisition, self._arguments = acquisition
-        self._most = most
-        self._tell = tell
-        self._told_of_most = False
         self._normalized: _Space | None = None
         self._model: Estimator | None = None
         load("skopt", optimizer=name, library="scikit-optimize", install="scikit-optimize")
@@ -171,9 +164,8 @@ class ModelProposer:
             known, pending: What to tell it.
             fitted: The model, if it was fitted to the same before.
         """
-        used = self._used(known)
-        points = [list(point) for point, _ in used]
-        values = [min(max(value, -_LARGEST), _LARGEST) for _, value in used]
+        points = [list(point) for point, _ in known]
+        values = [min(max(value, -_LARGEST), _LARGEST) for _, value in known]
         lie = sum(value / len(values) for value in values)
         optimizer = self._optimizer(acquisition, told=len(points) + len(pending), fitted=fitted)
         optimizer.tell(points + [list(point) for point in pending], values + [lie] * len(pending))
@@ -233,21 +225,6 @@ class ModelProposer:
         if self._acquisition == _HEDGE:
             _draw_function(rng)
         self._random = rng
-
-    def _used(self, known: Sequence[Known]) -> Sequence[Known]:
-        """The newest and the best of what is known where it is too much, oldest first."""
-        if self._most is None or len(known) <= self._most:
-            return known
-        if not self._told_of_most:
-            self._told_of_most = True
-            self._tell(
-                f"Optimizer '{self._name}' gets slow with many trials: using the best and the"
-                f" newest {self._most} of {len(known)} previous trials"
-            )
-        newest = self._most // 2
-        older = range(len(known) - newest)
-        best = sorted(older, key=lambda place: known[place][1])[: self._most - newest]
-        return [known[place] for place in (*sorted(best), *range(older.stop, len(known)))]
 
 
 def _draw_candidates(space: _Space, random: RandomState) -> None:

@@ -31,14 +31,13 @@ if TYPE_CHECKING:
 
 __all__ = ["BoostedTrees", "Forest"]
 
-_FLAGS = (KAPPA, PREV_TRIALS, starts_flag(3), XI)
 
+class _Trees:
+    """What the optimizers by trees share."""
 
-class Forest:
-    """A forest of extremely randomised trees as the model of the objective."""
-
-    name = "forest"
-    flags: tuple[FlagDef, ...] = _FLAGS
+    name: str
+    estimators: Estimators
+    flags: tuple[FlagDef, ...] = (KAPPA, PREV_TRIALS, starts_flag(3), XI)
     sequential = True
     default_max_trials: int | None = 20
     needs_dimensions = True
@@ -52,48 +51,16 @@ class Forest:
         Raises:
             GuildError: If options, seed or space don't suit it, or the library is missing.
         """
-        return _search(self.name, _forest, space, seed, options, max_trials)
-
-
-class BoostedTrees:
-    """Gradient boosted trees for three quantiles as the model of the objective."""
-
-    name = "gbrt"
-    flags: tuple[FlagDef, ...] = _FLAGS
-    sequential = True
-    default_max_trials: int | None = 20
-    needs_dimensions = True
-    libraries = LIBRARIES
-
-    def search(
-        self, space: SearchSpace, seed: int, options: Mapping[str, FlagValue], max_trials: int
-    ) -> Search:
-        """A search whose values for a seed depend on the versions of `libraries` too.
-
-        Raises:
-            GuildError: If options, seed or space don't suit it, or the library is missing.
-        """
-        return _search(self.name, _boosted, space, seed, options, max_trials)
-
-
-def _search(
-    name: str,
-    estimators: Estimators,
-    space: SearchSpace,
-    seed: int,
-    options: Mapping[str, FlagValue],
-    max_trials: int,
-) -> Search:
-    points = check_exact(Points(space))
-    proposer = ModelProposer(
-        name,
-        points,
-        seed,
-        random_starts=random_starts(options, max_trials),
-        estimators=estimators,
-        acquisition=("EI", {"xi": number(options, "xi"), "kappa": number(options, "kappa")}),
-    )
-    return PointSearch(space, points, proposer)
+        points = check_exact(Points(space))
+        proposer = ModelProposer(
+            self.name,
+            points,
+            seed,
+            random_starts=random_starts(options, max_trials),
+            estimators=self.estimators,
+            acquisition=("EI", {"xi": number(options, "xi"), "kappa": number(options, "kappa")}),
+        )
+        return PointSearch(space, points, proposer)
 
 
 def _forest(_dimensions: list[Any], _random: RandomSource, _before: Estimator | None) -> Estimator:
@@ -109,6 +76,20 @@ def _boosted(_dimensions: list[Any], random: RandomSource, _before: Estimator | 
         base_estimator=GradientBoostingRegressor(n_estimators=30, loss="quantile"),
         random_state=check_random_state(random),
     )
+
+
+class Forest(_Trees):
+    """A forest of extremely randomised trees as the model of the objective."""
+
+    name = "forest"
+    estimators = staticmethod(_forest)
+
+
+class BoostedTrees(_Trees):
+    """Gradient boosted trees for three quantiles as the model of the objective."""
+
+    name = "gbrt"
+    estimators = staticmethod(_boosted)
 
 
 @cache

@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Callable
 
+from guild.domain.errors import GuildError
+
 __all__ = ["detach"]
 
 _FAULT = 70
@@ -19,6 +21,9 @@ def detach(work: Callable[[int], None]) -> int:
 
     Returns:
         The id.
+
+    Raises:
+        GuildError: If there can be no such process.
     """
     reports, told = os.pipe()
     for stream in (sys.stdout, sys.stderr):
@@ -30,7 +35,10 @@ def detach(work: Callable[[int], None]) -> int:
     os.close(told)
     os.waitpid(between, 0)
     with open(reports, "rb") as file:
-        return int(file.read())
+        pid = file.read()
+    if not pid:
+        raise GuildError("cannot go on in the background: its process could not be started")
+    return int(pid)
 
 
 def _leave(work: Callable[[int], None], told: int) -> None:

@@ -40,10 +40,12 @@ class Suggestion(Value):
     Attributes:
         flags: A value for each dimension of the space, and no others; plain Python values.
         random_start: Whether the values were drawn without regard to earlier trials.
+        notice: A sentence that users should read once; empty if there is none.
     """
 
     flags: Mapping[str, FlagValue]
     random_start: bool
+    notice: str = ""
 
 
 class Search(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from guild.adapters.cli.batchdisplay import BatchDisplay
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.handlers.run import note_run_dir, show_process
 from guild.adapters.cli.handlers.runnotes import note_event, note_outcome
@@ -20,7 +21,6 @@ from guild.domain.flags import FlagSet
 from guild.domain.trialtable import trial_table
 
 if TYPE_CHECKING:
-    from guild.adapters.cli.batchdisplay import BatchDisplay
     from guild.domain.events import Event
     from guild.domain.flags import FlagValue
 
@@ -28,8 +28,6 @@ __all__ = ["run_batch"]
 
 _DECLINED = 0
 _MOST_SHOWN = 20
-_LEVELS = {"INFO": 20, "WARNING": 30, "ERROR": 40}
-_STYLES = {"WARNING": "yellow", "ERROR": "red"}
 
 
 def run_batch(context: Context, values: Values, plan: BatchPlan) -> int:
@@ -56,49 +54,31 @@ def run_batch(context: Context, values: Values, plan: BatchPlan) -> int:
 
 
 def _carried_out(context: Context, plan: BatchPlan, quiet: bool) -> int:
-    if not _shows_progress(context, plan, quiet):
-        outcome = context.guild.run_batch(plan, lambda event: _notify(context, event))
-    else:
-        from guild.adapters.cli.batchdisplay import BatchDisplay
-
-        with BatchDisplay(context.console) as display:
-            outcome = context.guild.run_batch(
-                plan, lambda event: _notify(context, event, display), progress=True
-            )
+    with BatchDisplay(context.console, notes_only=_shows_output(plan, quiet)) as display:
+        outcome = context.guild.run_batch(
+            plan, lambda event: _notify(context, event, display), progress=display.draws
+        )
     if isinstance(outcome, Finished):
         return outcome.exit_status % 256
     note_outcome(context, outcome, quiet)
     return 0
 
 
-def _shows_progress(context: Context, plan: BatchPlan, quiet: bool) -> bool:
-    """Whether there is a terminal that no output of trials is shown on."""
-    console = context.console
-    return (
-        (plan.jobs > 1 or quiet)
-        and not (plan.program or plan.stage_trials or plan.run.start.background)
-        and console.is_terminal(err=True)
-        and console.env.get("TERM") != "dumb"
-    )
+def _shows_output(plan: BatchPlan, quiet: bool) -> bool:
+    """Whether trials write to the terminal, or there are none to be waited for."""
+    shown = plan.jobs == 1 and not quiet
+    return shown or plan.program or plan.stage_trials or plan.run.start.background
 
 
-def _notify(context: Context, event: Event, display: BatchDisplay | None = None) -> None:
+def _notify(context: Context, event: Event, display: BatchDisplay) -> None:
     match event:
         case BatchNote():
-            if context.console.level > _LEVELS[event.level]:
-                return
-            if display is not None:
-                display.note(event)
-            else:
-                context.console.err(str(event), style=_STYLES.get(event.level, ""))
+            display.note(event)
         case BatchProgress():
-            if display is not None:
-                display.update(event)
-        case _ if display is not None:
+            display.update(event)
+        case _:
             with display.aside():
                 note_event(context, event)
-        case _:
-            note_event(context, event)
 
 
 def _trials(context: Context, plan: BatchPlan, what: str) -> list[FlagSet]:
