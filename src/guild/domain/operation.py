@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from attr import Factory, frozen
 
@@ -10,6 +12,12 @@ from guild.domain.flags import FlagDef
 from guild.domain.opref import OpRef
 from guild.domain.record import Record
 from guild.domain.value import Value
+
+if TYPE_CHECKING:
+    from guild.domain.dependency import Resource
+    from guild.domain.guildfile import OptimizerDef
+    from guild.domain.objective import Objective
+    from guild.domain.sourcecode import SourceRule
 
 __all__ = [
     "FLAG_ARGS",
@@ -62,11 +70,19 @@ class SourceSpec(Record):
         dest: Where they go, relative to the run directory.
         needed: Paths relative to the root of files that are copied even if the rules leave
             them out: the program itself.
+        rules: What decides after the default rules; of those that match the last counts.
+        only_rules: Whether the default rules don't count.
+        left_out: Paths relative to the root that are never copied: dependencies.
+        digest: Whether the digest of what is copied is recorded.
     """
 
     root: str
     dest: str = "."
     needed: tuple[str, ...] = ()
+    rules: tuple[SourceRule, ...] = ()
+    only_rules: bool = False
+    left_out: tuple[str, ...] = ()
+    digest: bool = True
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -81,6 +97,7 @@ class RecordedOperation(Value):
         source_root: Where the source came from, if that is not the project itself.
         source_dest: Where the source is, relative to the run directory.
         null_labels: What is shown for null, by flag.
+        requires: What it needs before it starts.
     """
 
     command: CommandSpec
@@ -90,6 +107,7 @@ class RecordedOperation(Value):
     source_root: str | None = None
     source_dest: str = "."
     null_labels: Mapping[str, str] = Factory(dict)
+    requires: tuple[Resource, ...] = ()
 
 
 class Operation(Record):
@@ -107,6 +125,14 @@ class Operation(Record):
         label_template: Text of the label with `${flag}` references; None for the default.
         tags: Tags each of its runs gets.
         delete_on_success: Whether a completed run goes to the trash.
+        requires: What it needs before it starts.
+        steps: The steps of a pipeline as written; None if it is none.
+        run_attrs: Further attributes of its runs.
+        pip_freeze: Whether installed packages are recorded.
+        objective: What searches for its flags look for; None for the default.
+        optimizers: Optimizers that it names.
+        default_max_trials: As an optimizer: how many trials there are unless the user says.
+        can_stage_trials: As an optimizer: whether it leaves its trials to be started later.
     """
 
     opref: OpRef
@@ -120,6 +146,14 @@ class Operation(Record):
     label_template: str | None = None
     tags: tuple[str, ...] = ()
     delete_on_success: bool = False
+    requires: tuple[Resource, ...] = ()
+    steps: tuple[object, ...] | None = None
+    run_attrs: Mapping[str, object] = MappingProxyType({})
+    pip_freeze: bool = True
+    objective: Objective | None = None
+    optimizers: tuple[OptimizerDef, ...] = ()
+    default_max_trials: int | None = None
+    can_stage_trials: bool = False
 
     def recorded(self) -> RecordedOperation:
         """What a run of this operation keeps of it."""
@@ -132,4 +166,5 @@ class Operation(Record):
             source_root=None if root == self.project_dir else root,
             source_dest=self.source.dest if self.source else ".",
             null_labels={flag.name: flag.null_label for flag in self.flags if flag.null_label},
+            requires=self.requires,
         )
