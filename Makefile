@@ -18,7 +18,7 @@ help:
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "guild needs Python 3.11 or later: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,optuna,test,test-flags,lint]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,notebook,optuna,test,test-flags,lint]'
 	touch $@
 
 test: $(VENV)/.installed

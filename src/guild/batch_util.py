@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from guild.app.run_plan import RunPlan
     from guild.app.trial_runs import TrialRuns
     from guild.bootstrap import Guild
-    from guild.domain.batchevents import BatchNote
+    from guild.domain.lognote import LogNote
     from guild.domain.run import Run as RunValue
 
 __all__ = ["NotBatch", "batch_run", "init_trial_run", "run_trial", "start_trial_run"]
@@ -162,5 +162,5 @@ def _show_log() -> None:
     _log.setLevel(int(level) if level.isdecimal() else logging.INFO)
 
 
-def _tell(note: BatchNote) -> None:
+def _tell(note: LogNote) -> None:
     _log.log(logging.getLevelNamesMapping()[note.level], "%s", note.text)

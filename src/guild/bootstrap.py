@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,23 +12,30 @@ from guild.app.settings import Settings
 if TYPE_CHECKING:
     from guild.adapters.fsstore.locks import DirectoryRunLocks
     from guild.adapters.fsstore.snapshot import DirectorySourceCopies
+    from guild.adapters.project.guildoperations import OperationBuilder
     from guild.app.compare_runs import CompareRuns
     from guild.app.delete_runs import DeleteRuns
     from guild.app.edit_runs import EditRuns
+    from guild.app.init_project import InitProject
     from guild.app.make_run import MakeRun
     from guild.app.plan_batch import PlanBatch
     from guild.app.plan_run import PlanRun
     from guild.app.ports.batches import Batches, BatchFiles
     from guild.app.ports.launcher import Launcher, Processes
-    from guild.app.ports.project import OperationCatalog, SourcePreviews
+    from guild.app.ports.project import FlagImporter, OperationCatalog, SourcePreviews
     from guild.app.ports.recording import Clock, ScalarSource
     from guild.app.ports.run_contents import RunContents
     from guild.app.ports.run_store import RunLocks, RunStore
+    from guild.app.resolve_deps import ResolveDeps
     from guild.app.run_batch import RunBatch
+    from guild.app.run_pipeline import RunPipeline
     from guild.app.select_runs import SelectRuns
     from guild.app.start_run import StartRun
+    from guild.app.step_tools import StepPlace
     from guild.app.stop_runs import StopRuns
     from guild.app.trial_runs import TrialRuns
+    from guild.domain.guildfile import Guildfile
+    from guild.domain.opref import OpRef
 
 __all__ = ["Guild", "build", "run_store"]
 
@@ -38,6 +45,18 @@ _STATUS_TIMEOUT_S = 30.0
 
 def _ignore(_: str) -> None:
     """Tell nobody."""
+
+
+def _load_guildfile(path: str) -> Guildfile:
+    from guild.adapters.guildfile.loader import load_guildfile
+
+    return load_guildfile(path)
+
+
+def _package_guildfile(name: str) -> str | None:
+    from guild.adapters.project.packagefiles import package_guildfile
+
+    return package_guildfile(name)
 
 
 class Guild:
@@ -51,6 +70,7 @@ class Guild:
     def __init__(self, settings: Settings, warn: Callable[[str], None]) -> None:
         self.settings = settings
         self.warn = warn
+        self._around: tuple[OpRef, ...] = ()
 
     @cached_property
     def clock(self) -> Clock:
@@ -74,24 +94,83 @@ class Guild:
         parent = self.settings.env.get("GUILD_RUNS_PARENT")
         home = self.settings.home
         return run_store(
-            home, self._locks, parent=f"{home}/runs/{parent}" if parent else None, warn=self.warn
+            home,
+            self._locks,
+            parent=os.path.join(home, "runs", parent) if parent else None,
+            warn=self.warn,
         )
 
     @cached_property
     def catalog(self) -> OperationCatalog:
         """What can be run."""
-        from guild.adapters.flagimport import PythonFlagImporter
+        from guild.adapters.project.guildfiles import GuildfileCatalog
         from guild.adapters.project.scripts import ScriptCatalog
 
+        warn = self._warn_of_flags
+        return GuildfileCatalog(
+            cwd=self.settings.cwd,
+            scripts=ScriptCatalog(cwd=self.settings.cwd, importer=self._flag_importer, warn=warn),
+            builder=lambda: self._operation_builder,
+            load=_load_guildfile,
+            package_file=_package_guildfile,
+            warn=self.warn,
+        )
+
+    @property
+    def fresh_catalog(self) -> OperationCatalog:
+        """The same, with nothing that was kept of programs before."""
+        env = {**self.settings.env, "NO_IMPORT_FLAGS_CACHE": "1"}
+        return Guild(self.settings.replaced(env=env), self.warn).catalog
+
+    @cached_property
+    def _operation_builder(self) -> OperationBuilder:
+        from guild.adapters.configfiles import config_flags
+        from guild.adapters.project.guildoperations import OperationBuilder
+        from guild.adapters.project.programs import ProgramFlags
+
+        warn = self._warn_of_flags
+        return OperationBuilder(ProgramFlags(self._flag_importer, config_flags, warn), warn)
+
+    @property
+    def project(self) -> Guildfile | None:
+        """What the project says of itself; None if it says nothing."""
+        return self.catalog.project()
+
+    @property
+    def _warn_of_flags(self) -> Callable[[str], None]:
+        return _ignore if self.settings.switched_on("NO_WARN_FLAGS_IMPORT") else self.warn
+
+    @cached_property
+    def _flag_importer(self) -> FlagImporter:
+        from guild.adapters.flagimport import PythonFlagImporter
+
         keep = not self.settings.switched_on("NO_IMPORT_FLAGS_CACHE")
-        importer = PythonFlagImporter(
+        return PythonFlagImporter(
             python=self.settings.python_exe,
             env=self.settings.env,
             cache_dir=f"{self.settings.home}/cache/import-flags" if keep else None,
         )
-        silent = self.settings.switched_on("NO_WARN_FLAGS_IMPORT")
-        warn = _ignore if silent else self.warn
-        return ScriptCatalog(cwd=self.settings.cwd, importer=importer, warn=warn)
+
+    @cached_property
+    def installed_projects(self) -> Sequence[tuple[str, Guildfile]]:
+        """Names of installed packages that are projects, too, and what their files say."""
+        from guild.adapters.project.installed import installed_projects
+
+        return installed_projects(_load_guildfile, self.warn)
+
+    @property
+    def init_project(self) -> InitProject:
+        """Makes directories projects."""
+        from guild.adapters.fsstore.projectfiles import DirectoryProjectFiles
+        from guild.adapters.system.virtualenvs import VirtualEnvironments
+        from guild.app.init_project import InitProject
+
+        return InitProject(
+            DirectoryProjectFiles(),
+            VirtualEnvironments(self.settings.env, self.settings.cwd),
+            user_home=self.settings.user_home,
+            python_exe=self.settings.python_exe,
+        )
 
     @property
     def source_previews(self) -> SourcePreviews:
@@ -146,6 +225,7 @@ class Guild:
             settings=self.settings,
             absolute=self._absolute,
             exists=os.path.exists,
+            interpreter=self._interpreter,
             plan_batch=lambda: self.plan_batch,
             warn=self.warn,
         )
@@ -214,6 +294,40 @@ class Guild:
         return RunBatch(tools=tools, versions=library_versions, detach=detach)
 
     @cached_property
+    def run_pipeline(self) -> RunPipeline:
+        """Carry out the plan of a pipeline."""
+        from guild.adapters.fsstore.stepfiles import DirectoryStepFiles
+        from guild.adapters.fsstore.steplinks import DirectoryStepLinks
+        from guild.adapters.process.detach import detach
+        from guild.app.run_pipeline import RunPipeline
+
+        return RunPipeline(
+            start=self.start_run,
+            links=DirectoryStepLinks(self.settings.home),
+            files=DirectoryStepFiles(),
+            within=self.within,
+            detach=detach,
+            absolute=os.path.join,
+            around=self._around,
+        )
+
+    def within(self, place: StepPlace) -> Guild:
+        """The use cases as a step of a pipeline has them."""
+        from guild.app.step_launcher import StepLauncher
+
+        env = {**self.settings.env, **place.env, "NO_WARN_RUNDIR": "1"}
+        if place.isolated:
+            parent = place.pipeline
+            is_listed = parent.path == f"{self.settings.home}/runs/{parent.id}"
+            env["GUILD_RUNS_PARENT"] = parent.id if is_listed else parent.path
+        guild = Guild(self.settings.replaced(cwd=place.directory, env=env), place.warn)
+        guild.clock = self.clock
+        guild._around = place.around
+        guild._locks = self._locks
+        guild.launcher = StepLauncher(self.launcher, place.keep, place.told)
+        return guild
+
+    @cached_property
     def make_run(self) -> MakeRun:
         """Make what is planned."""
         from guild.adapters.system.clock import new_run_id
@@ -256,7 +370,40 @@ class Guild:
             scalars=TfEventsScalarLogs(),
             files=DirectoryRunFiles(),
             warn=self.warn,
+            resolve_deps=lambda: self.resolve_deps,
         )
+
+    @cached_property
+    def resolve_deps(self) -> ResolveDeps:
+        """Bring what operations need into their runs."""
+        from guild.adapters.configfiles import write_config
+        from guild.adapters.sources.archives import CachedArchives
+        from guild.adapters.sources.configs import GeneratedConfigs
+        from guild.adapters.sources.downloads import CachedDownloads
+        from guild.adapters.sources.files import DirectorySourceFiles
+        from guild.adapters.sources.modules import PythonModules
+        from guild.adapters.sources.places import ResourceCache
+        from guild.adapters.sources.postprocess import ShellPostProcesses
+        from guild.adapters.sources.targets import DirectoryRunTargets
+        from guild.app.locate_source import LocateSource, SourcePorts
+        from guild.app.resolve_deps import ResolveDeps
+        from guild.app.resolve_source import ResolveSource
+
+        env, cache = self.settings.env, ResourceCache(self.settings.home)
+        targets = DirectoryRunTargets(exclude=(self.settings.home,))
+        ports = SourcePorts(
+            files=DirectorySourceFiles(),
+            downloads=CachedDownloads(cache),
+            archives=CachedArchives(cache),
+            modules=PythonModules(self.settings.python_exe, env),
+            configs=GeneratedConfigs(write_config),
+            post_processes=ShellPostProcesses(cache, env),
+            targets=targets,
+        )
+        locate = LocateSource(
+            store=self.store, contents=self.contents, ports=ports, absolute=self._absolute
+        )
+        return ResolveDeps(store=self.store, targets=targets, source=ResolveSource(locate))
 
     @cached_property
     def select_runs(self) -> SelectRuns:
@@ -301,6 +448,11 @@ class Guild:
         from guild.app.compare_runs import CompareRuns
 
         return CompareRuns(scalars=self.scalars, clock=self.clock, format_time=format_time)
+
+    def _interpreter(self, requirement: str) -> str:
+        from guild.adapters.system.interpreters import find_interpreter
+
+        return find_interpreter(requirement, self.settings.python_exe, self.settings.env)
 
     def _absolute(self, path: str) -> str:
         return os.path.normpath(os.path.join(self.settings.cwd, os.path.expanduser(path)))

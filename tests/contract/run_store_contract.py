@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guild.app.ports.run_store import RunStore
+from guild.domain.dependency import Rename, Resource, Select, Source
 from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import NoSuchRun, RunExists, RunIsRunning
 from guild.domain.flags import FlagDef, FlagSet
@@ -18,6 +19,49 @@ from guild.domain.status import Status
 
 ECHO = OpRef("script", "/my project", "", "", "echo.py")
 TRAIN = OpRef("script", "/my project", "", "", "train.py")
+
+REQUIRES = (
+    Resource(name="file:data", sources=(Source(kind="file", ref="data"),), roots=("/p", "/q")),
+    Resource(
+        name="all",
+        description="Everything",
+        target_path="x",
+        target_type="link",
+        unpack=False,
+        preserve_path=True,
+        sources=(
+            Source(
+                kind="url",
+                ref="http://host/a.zip",
+                name="a",
+                flag_name="b",
+                select=(
+                    Select(pattern="a.*"),
+                    Select(pattern=r"(\d+)", reduce="max"),
+                    Select(pattern=r"(\d)", reduce="min"),
+                    Select(pattern="b"),
+                ),
+                rename=(Rename(pattern="a b", repl=r"\1 'c"), Rename(pattern=".*", repl="x")),
+                target_path="",
+                target_type="copy",
+                unpack=True,
+                archive="zip",
+                sha256="abc",
+                post_process="echo 'x' | cat",
+                optional=True,
+                warn_if_empty=False,
+                fail_if_empty=True,
+                replace_existing=True,
+                always_resolve=True,
+                preserve_path=True,
+                help="Ask.",
+            ),
+            Source(kind="operation", ref="prep,other", flag_name=False, unpack=False),
+            Source(kind="module", ref="json"),
+            Source(kind="config", ref="c.yml", params={"a.b": 1, "c": [1, "x", None]}),
+        ),
+    ),
+)
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 values = st.recursive(
@@ -170,6 +214,7 @@ class RunStoreContract:
             source_root="src",
             source_dest="code",
             null_labels={"x": "nothing"},
+            requires=REQUIRES,
         )
         run = store.create(RunDraft(id=RunId("aaa"), opref=ECHO, attrs={}, operation=operation))
 

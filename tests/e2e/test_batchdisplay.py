@@ -18,7 +18,8 @@ _SHOWS = """
 import os, signal, sys
 from guild.adapters.cli.batchdisplay import BatchDisplay
 from guild.adapters.cli.console import Console
-from guild.domain.batchevents import BatchNote, BatchProgress
+from guild.domain.batchevents import BatchProgress
+from guild.domain.lognote import LogNote
 
 def state(done, **values):
     return BatchProgress(
@@ -28,10 +29,10 @@ def state(done, **values):
 
 console = Console(sys.stdin, sys.stdout, sys.stderr, os.environ)
 with BatchDisplay(console) as display:
-    display.note(BatchNote(level="INFO", text="begins"))
+    display.note(LogNote(level="INFO", text="begins"))
     for done in range(3):
         display.update(state(done))
-        display.note(BatchNote(level="INFO", text=f"trial {done} " + "goes on and on " * 6))
+        display.note(LogNote(level="INFO", text=f"trial {done} " + "goes on and on " * 6))
 """
 
 
@@ -109,7 +110,7 @@ def test_notes_stay_above_the_last_state(show: Callable[..., Screen]) -> None:
 
 
 def test_the_state_has_one_place(show: Callable[..., Screen]) -> None:
-    screen = show('display.note(BatchNote(level="INFO", text="waits")); signal.pause()')
+    screen = show('display.note(LogNote(level="INFO", text="waits")); signal.pause()')
 
     shown = screen.wait_for("waits") + screen.wait_for("left")
     rows = [row for row in screen_of(shown) if row]
@@ -161,7 +162,7 @@ def test_where_it_can_not_be_drawn_there_are_notes(
 
 
 def test_a_terminal_without_utf_8_gets_ascii(show: Callable[..., Screen]) -> None:
-    change = 'display.note(BatchNote(level="INFO", text="gr\\u00fcn"))'
+    change = 'display.note(LogNote(level="INFO", text="gr\\u00fcn"))'
 
     _, shown = show(change, PYTHONIOENCODING="ascii").wait_for_end()
 

@@ -135,6 +135,36 @@ def test_tab_completes_the_line(sandbox: Sandbox, bash: Screen, typed: str, line
     bash.wait_for(f"$ {line}")
 
 
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("guild run pre\t", "guild run prepare "),
+        ("guild run cn\t", "guild run cnn:train "),
+        ("guild run cnn:\t", "guild run cnn:train "),
+        ("guild run cnn:tr\t", "guild run cnn:train "),
+        ("guild run cnn:train l\t0.2 k\tb\t", "guild run cnn:train lr=0.2 kind=bee "),
+        ("guild run cnn:train kind=\t", "guild run cnn:train kind=bee "),
+        ("guild run train.p\t", "guild run train.py "),
+        ("guild -C sub run he\t", "guild -C sub run hello "),
+    ],
+)
+def test_tab_completes_operations_and_flags_of_the_project(
+    sandbox: Sandbox, bash: Screen, typed: str, line: str
+) -> None:
+    sandbox.write("train.py", "")
+    sandbox.write("sub/guild.yml", "hello: {exec: echo}\n")
+    sandbox.write(
+        "guild.yml",
+        "- model: cnn\n"
+        "  operations: {train: {main: train, flags: {lr: 1, kind: {choices: [bee]}}}}\n"
+        "- operations: {prepare: {exec: echo}}\n",
+    )
+
+    bash.type(typed)
+
+    bash.wait_for(f"$ {line}")
+
+
 def test_tab_twice_lists_what_is_possible(bash: Screen) -> None:
     bash.type("guild run\t\t")
 

@@ -102,6 +102,7 @@ Feature: Mistakes in batches
       | --optimize --optimizer gp     | --optimize     | --optimizer    |
       | --minimize a --maximize b     | --minimize     | --maximize     |
       | --print-trials --stage-trials | --print-trials | --stage-trials |
+      | --print-trials --save-trials f.csv | --print-trials | --save-trials |
 
   Scenario Outline: Numbers have to make sense
     When I run "guild run train.py x=[1,2] <option> -y"
@@ -115,6 +116,17 @@ Feature: Mistakes in batches
       | --max-trials few |
       | --jobs 0         |
       | --jobs many      |
+
+  Scenario Outline: A seed that no generator takes is refused before anything is made
+    When I run "guild run train.py x=[1,2] --random-seed <seed> --stage -y"
+    Then it fails with exit status 1
+    And it says "guild: invalid random seed <seed>: must be from 0 to 4294967295"
+    And there are no runs
+
+    Examples:
+      | seed       |
+      | -1         |
+      | 4294967296 |
 
   Scenario: A run has no trials to be shown
     When I run "guild run train.py --print-trials"
@@ -191,4 +203,4 @@ Feature: Mistakes in batches
       x = 1
       """
     When I run "guild run train.py x=range[3:1] -y"
-    Then it says "WARNING: there are no trials to run: a list of values is empty"
+    Then it says "WARNING: there are no trials to run: the list of values of x is empty"

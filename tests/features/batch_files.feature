@@ -218,3 +218,21 @@ Feature: Batch files
     Then it fails with exit status 1
     And it says "guild: batch file ...nope.csv does not exist"
     And there are no runs
+
+  Scenario: With --needed, other rows are other trials
+    Given a file "one.csv":
+      """
+      x
+      1
+      2
+      """
+    And a file "other.csv":
+      """
+      x
+      3
+      4
+      """
+    And a run "bbb" of "train.py @one.csv --keep-batch"
+    When I run "guild run train.py @other.csv --needed -y"
+    Then it succeeds
+    And there are 4 trials

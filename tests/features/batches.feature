@@ -449,3 +449,21 @@ Feature: Batches
     When I answer "n" to "guild run train.py x=range[1:30]"
     Then it says "You are about to run train.py as a batch (30 trials)"
     And it says "  x: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, (10 more), 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]"
+
+  Scenario: With --needed, a value that is there several times is tried once
+    When I run "guild run train.py x=[1,1,2] --needed -y"
+    Then the trials are:
+      | x |
+      | 1 |
+      | 2 |
+
+  Scenario: With --needed, trials that a limit left out before are run
+    Given a run "bbb" of "train.py x=[1,2,3] --max-trials 1 --keep-batch"
+    When I run "guild run train.py x=[1,2,3] --needed -y"
+    Then it succeeds
+    And there are 3 trials
+
+  Scenario: A minimum that no trial has is told of at the end
+    When I run "guild run train.py x=[1,2] --minimize nope -y"
+    Then it succeeds
+    And it says "WARNING: [guild] No trial has 'nope' as a finite number: there is nothing to minimize"

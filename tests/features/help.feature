@@ -18,8 +18,8 @@ Feature: Help and completion
 
   Scenario: Help lists the commands
     When I run "guild --help"
-    Then it prints "  run         Run an operation."
-    And it prints "  runs        List and manage runs."
+    Then it prints "  run              Run an operation."
+    And it prints "  runs             List and manage runs."
 
   Scenario Outline: What can't be understood is refused, and help is offered
     When I run "guild <line>"

@@ -243,6 +243,7 @@ Feature: Optimizers
       INFO: [guild] Running trial ...: silent.py (x=...)
       INFO: [guild] Random start for optimization (cannot find objective 'loss')
       INFO: [guild] Running trial ...: silent.py (x=...)
+      WARNING: [guild] No trial has 'loss' as a finite number: there is nothing to minimize
       """
     And there are 3 trials
 

@@ -83,13 +83,13 @@ Feature: Source code snapshot
         include text * size < 1048577, max match 100
         ...
       Selected for copy:
-        train.py
-        lib/model.py
+        train.py         include text * size < 1048577, max match 100
+        lib/model.py     include text * size < 1048577, max match 100
       Skipped:
-        build/
-        data.csv
-        lib/big/
-        lib/weights.bin
+        build/           exclude dir .*, build, dist, *.egg-info
+        data.csv         too big: include text * size < 1048577, max match 100
+        lib/big/         exclude dir * containing .guild-nocopy
+        lib/weights.bin  no rule
       """
     And it says one line about "data.csv"
     And there are no runs
@@ -101,7 +101,7 @@ Feature: Source code snapshot
       """
     When I run "guild run ../other/show.py --test-sourcecode"
     Then it prints "Copying from '../other'"
-    And it prints "  show.py"
+    And it prints "  show.py  include text * ..."
 
   Scenario: What would be copied in a Git work tree can be seen as well
     Given the project is a Git repository
@@ -122,12 +122,12 @@ Feature: Source code snapshot
         exclude dir * named in ignore files
         exclude .git*, .guildignore
       Selected for copy:
-        image.png
-        train.py
+        image.png   include *
+        train.py    include *
       Skipped:
-        .git/
-        .gitignore
-        a.log
+        .git/       exclude dir ...
+        .gitignore  exclude .git*, .guildignore
+        a.log       exclude * named in ignore files
       """
 
   Scenario: The limits can be set in the environment

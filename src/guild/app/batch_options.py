@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from guild.app.run_plan import RunPlan, StartOptions
 from guild.app.run_request import RunRequest
@@ -11,14 +11,19 @@ from guild.domain.batchrule import NAMES
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue
 from guild.domain.flagtext import is_function
+from guild.domain.nearest import nearest
 from guild.domain.objective import Objective
 
 if TYPE_CHECKING:
     from guild.app.ports.optimizer import Optimizer
+    from guild.domain.guildfile import OptimizerDef
 
 __all__ = [
+    "ChosenOptimizer",
     "asked_objective",
     "check_program_options",
+    "configured_optimizer",
+    "default_optimizer",
     "functions",
     "given_values",
     "ignore_batch_options",
@@ -29,6 +34,12 @@ __all__ = [
 ]
 
 
+_DEFAULT_OPTIMIZER = "gp"
+
+ChosenOptimizer: TypeAlias = tuple[str, Mapping[str, FlagValue]]
+"""What an optimizer is, and values for its flags."""
+
+
 def trial_of(plan: RunPlan) -> RunPlan:
     """The plan of a run as the plan of trials: what is about one run is left out."""
     start = StartOptions(
@@ -37,13 +48,13 @@ def trial_of(plan: RunPlan) -> RunPlan:
     return plan.replaced(start=start)
 
 
-def asked_objective(request: RunRequest) -> Objective:
-    """What a search is for, if the user says so."""
+def asked_objective(request: RunRequest, defined: Objective | None = None) -> Objective:
+    """What a search is for: as the user says, or else the operation."""
     if request.maximize is not None:
         return Objective(column=request.maximize, maximize=True)
     if request.minimize is not None:
         return Objective(column=request.minimize)
-    return Objective()
+    return defined or Objective()
 
 
 def max_trials(request: RunRequest, optimizer: Optimizer | None) -> int | None:
@@ -65,11 +76,41 @@ def given_values(trial: RunPlan, given: Iterable[str]) -> dict[str, FlagValue]:
     return {name: trial.flags[name] for name in own if name in trial.flags}
 
 
-def no_optimizer(name: str) -> GuildError:
+def configured_optimizer(defined: Sequence[OptimizerDef], name: str) -> ChosenOptimizer:
+    """The optimizer that users name: one of the operation's, or else one of that name."""
+    for one in defined:
+        if one.name == name:
+            return one.algorithm, one.flags
+    return name, {}
+
+
+def default_optimizer(defined: Sequence[OptimizerDef], operation: str) -> ChosenOptimizer:
+    """The optimizer that an operation is optimized with where users name none.
+
+    Raises:
+        GuildError: If there are several and none of them is the default.
+    """
+    if not defined:
+        return _DEFAULT_OPTIMIZER, {}
+    found = defined if len(defined) == 1 else [one for one in defined if one.default]
+    if not found:
+        raise GuildError(
+            f"no default optimizer defined for {operation}",
+            "Specify one of the following with '--optimizer': "
+            + ", ".join(one.name for one in defined),
+        )
+    return found[0].algorithm, found[0].flags
+
+
+def no_optimizer(name: str, defined: Sequence[OptimizerDef] = ()) -> GuildError:
     """The error for a name that no optimizer has."""
+    names = (*(one.name for one in defined), *NAMES)
+    near = nearest(name, names)
     return GuildError(
         f"cannot find optimizer '{name}'",
-        f"Use {', '.join(NAMES)}, or a script that makes trials.",
+        f"Did you mean '{near}'?"
+        if near
+        else f"Use {', '.join(names)}, or an operation or a script that makes trials.",
     )
 
 

@@ -36,6 +36,7 @@ class BatchPlan(Record):
         objective: What a search is for.
         max_trials: How many trials there are at most; None for no limit.
         stage_trials: Whether trials are made and left to be started later.
+        can_stage_trials: Whether the program that makes the trials can do so.
         fail_on_trial_error: Whether the batch stops at the first trial that fails.
         jobs: How many trials run at a time.
         needed: Whether trials are left out of which there are available runs.
@@ -54,6 +55,7 @@ class BatchPlan(Record):
     objective: Objective
     max_trials: int | None
     stage_trials: bool = False
+    can_stage_trials: bool = False
     fail_on_trial_error: bool = False
     jobs: int = 1
     needed: bool = False
@@ -71,9 +73,19 @@ class BatchPlan(Record):
         )
 
     @property
+    def trial_rows(self) -> list[dict[str, FlagValue]]:
+        """The rows as they are recorded."""
+        return [{**row, **self.given} for row in self.rows]
+
+    @property
     def is_grid(self) -> bool:
         """Whether all combinations are tried."""
         return self.batch.is_grid
+
+    @property
+    def seeks(self) -> bool:
+        """Whether there is something that trials are to make small or large."""
+        return self.sequential or self.objective != Objective()
 
     @property
     def sequential(self) -> bool:

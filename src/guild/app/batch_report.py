@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from guild.app.trial_history import objective_value
-from guild.domain.batchevents import BatchNote, BatchProgress
+from guild.domain.batchevents import BatchProgress
 from guild.domain.errors import GuildError
+from guild.domain.lognote import LogNote
 from guild.domain.process import Stream
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class BatchReport:
         self._progress = progress
         self._tools = tools
         self._objective = plan.objective
+        self._wants_objective = plan.seeks
+        self._has_objective = False
         self._began = tools.trials.make.clock()
         self._state = BatchProgress(total=plan.batch.size, objective=plan.objective.column)
 
@@ -65,11 +68,11 @@ class BatchReport:
 
     def note(self, level: str, text: str) -> None:
         """Say and log a line."""
-        note = BatchNote(level=level, text=text)
+        note = LogNote(level=level, text=text)
         self.keep(note)
         self._notify(note)
 
-    def keep(self, note: BatchNote) -> None:
+    def keep(self, note: LogNote) -> None:
         """Log it. As with runs, what can't be written is told once, and stops nothing."""
         try:
             self._recorder.output(Stream.STDERR, f"{note}\n".encode())
@@ -81,9 +84,10 @@ class BatchReport:
         state = self._state
         self._state = state.replaced(done=state.done + 1, failed=state.failed + failed)
 
-    def note_best(self, trial: Run, flags: FlagSet) -> None:
+    def completed(self, trial: Run, flags: FlagSet) -> None:
         """A trial ended well: it may be the best one."""
-        if not self._progress:
+        self.count()
+        if not (self._progress or self._wants_objective):
             return
         objective, best = self._objective, self._state.best
         try:
@@ -92,9 +96,19 @@ class BatchReport:
             return  # a batch of a grid need not have any
         if value is None:
             return
+        self._has_objective = True
         value *= objective.sign
         if best is None or value * objective.sign < best * objective.sign:
             self._state = self._state.replaced(best=value, best_flags=flags)
+
+    def ended(self) -> None:
+        """No further trial is run: say so if what was looked for was never found."""
+        if self._wants_objective and self.succeeded and not self._has_objective:
+            self.note(
+                "WARNING",
+                f"No trial has '{self._objective.column}' as a finite number: there is nothing"
+                f" to {self._objective.aim.partition(' ')[0]}",
+            )
 
     def tell_progress(self, running: Mapping[str, Mapping[str, FlagValue]]) -> None:
         """Tell how far the batch is.

@@ -11,10 +11,10 @@ from guild.app.batch_report import BatchReport
 from guild.app.run_plan import RunPlan
 from guild.app.trial_runs import described
 from guild.app.upcoming_trials import BatchRuns, UpcomingTrials
-from guild.domain.batchevents import BatchNote
 from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.flags import FlagSet
-from guild.domain.process import Exit
+from guild.domain.lognote import LogNote
+from guild.domain.process import ASKED_TO_STOP, Exit
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["BatchWork"]
 
 _TICK_S = 1.0
-_ASKED_TO_STOP = (-15, -2, -1)
 _STOP = "Stopping batch (pending trials can be started as needed)"
 _STOP_FAILED = "Stopping batch because a trial failed (pending trials can be started as needed)"
 
@@ -75,7 +74,7 @@ class BatchWork:
         try:
             status = self._status()
         except GuildError as error:
-            self._report.keep(BatchNote(level="ERROR", text=error.on_one_line))
+            self._report.keep(LogNote(level="ERROR", text=error.on_one_line))
             self._recorder.ended(Exit(status=1, pid=self._pid))
             raise
         exit = Exit(status=status, pid=self._pid)
@@ -103,6 +102,7 @@ class BatchWork:
                     self._ended(crew, ended)
                 self._check_time(crew)
                 self._tell_progress()
+            self._report.ended()
             if crew.told is not None:
                 self._report.note("INFO", _STOP)
                 return -crew.told
@@ -140,7 +140,7 @@ class BatchWork:
             self._tools.trials.put_back(trial)
             raise
         try:
-            job, recorder = self._tools.trials.ready(plan, trial)
+            job, recorder = self._tools.trials.ready(plan, trial, self._notify)
         except GuildError as error:
             self._failed(trial, 1, f": {error.on_one_line}")
             return
@@ -161,9 +161,8 @@ class BatchWork:
         if ended.exit is None:
             self._not_started(crew, trial, ended.failure)
         elif ended.exit.status == 0:
-            self._report.count()
-            self._report.note_best(trial, plan.flags)
-        elif ended.exit.status in _ASKED_TO_STOP or (crew.told and ended.exit.status < 0):
+            self._report.completed(trial, plan.flags)
+        elif ended.exit.status in ASKED_TO_STOP or (crew.told and ended.exit.status < 0):
             self._report.note("INFO", f"Trial {trial.id} was terminated")
             self._report.count(failed=True)
         else:

@@ -132,6 +132,8 @@ class MakeRun:
             "random_seed": plan.random_seed,
             "label": plan.label or None,
             "tags": list(plan.tags) or None,
+            **plan.attrs,
+            **({} if plan.pipeline is None else {"steps": plan.pipeline.steps}),
         }
         if plan.comment:
             attrs["comments"] = [self._comment(plan.comment)]
@@ -181,12 +183,14 @@ class MakeRun:
     def ready(self, plan: RunPlan, run: Run) -> None:
         """Record what is known just before the process starts."""
         attrs: dict[str, object] = {}
-        if plan.restart is None or self.store.attr(run, "deps") is None:
+        resolved = bool(plan.operation.requires)
+        if not resolved and (plan.restart is None or self.store.attr(run, "deps") is None):
             attrs["deps"] = {}
-        if plan.proto is None:
+        if plan.proto is None and plan.pip_freeze:
             attrs["pip_freeze"] = self.packages()
         attrs["started"] = self.clock()
-        attrs["env"] = without_secrets(environment(plan, run, self.settings))
+        env = environment(plan, run, self.settings)
+        attrs["env"] = without_secrets(env, plan.operation.env_secrets)
         self.store.update(run, attrs)
         self.store.set_mark(run, None)
 

@@ -11,7 +11,19 @@ from guild.app.run_plan import Finished
 from guild.domain.run import Run
 from guild.domain.value import Value
 
-__all__ = ["Background", "Finished", "Outcome", "Skipped", "Staged", "Unchanged"]
+__all__ = [
+    "SAID_SKIPPED",
+    "SAID_UNCHANGED",
+    "Background",
+    "Finished",
+    "Outcome",
+    "Skipped",
+    "Staged",
+    "Unchanged",
+]
+
+SAID_SKIPPED = "Skipping because the following runs match this operation (--needed specified):"
+SAID_UNCHANGED = "Skipping run because flags have not changed (--needed specified)"
 
 
 @frozen(eq=False, repr=False)

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from guild.app.batch_options import (
+    ChosenOptimizer,
     asked_objective,
     check_program_options,
+    configured_optimizer,
+    default_optimizer,
     functions,
     given_values,
     ignore_batch_options,
@@ -29,6 +32,7 @@ from guild.domain.operation import PYTHON_EXE, CommandSpec, Operation, RecordedO
 from guild.domain.opref import OpRef
 from guild.domain.searchspace import check_dimensions, search_space
 from guild.domain.searchvalues import searched
+from guild.domain.status import Status
 from guild.domain.words import join_words
 
 if TYPE_CHECKING:
@@ -40,7 +44,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PlanBatch"]
 
-_DEFAULT_OPTIMIZER = "gp"
 _MOST_TRIALS = 1_000_000
 _START = ("-m", "guild", "run", "-y", "--start")
 
@@ -106,14 +109,15 @@ class PlanBatch:
             rows: Values of batch files, of several rows.
             given: Values of the user that count more than those of rows.
         """
-        name = self._optimizer_name(request, trial, len(rows))
-        if name is None:
+        choice = self._choice(request, trial, len(rows))
+        if choice is None:
             ignore_batch_options(request, self.planner.warn)
             return trial
+        name, configured = choice
         optimizer = self.optimizer(name)
         if name != GRID and optimizer is None:
-            return self._of_program(request, trial, name, rows)
-        options, user = self.options(request, name, optimizer, {})
+            return self._of_program(request, trial, choice, rows)
+        options, user = self.options(request, name, optimizer, configured)
         if optimizer is not None and trial.restart is None and trial.proto is None:
             trial = trial.replaced(flags=searched(trial.flags, trial.flag_defs, trial.user_flags))
         return self.checked(
@@ -125,7 +129,7 @@ class PlanBatch:
                 draws=self.draws(name, trial.flags, rows),
                 rows=tuple(rows),
                 given=given or {},
-                objective=asked_objective(request),
+                objective=asked_objective(request, trial.objective),
                 max_trials=max_trials(request, optimizer),
                 stage_trials=request.stage_trials,
                 fail_on_trial_error=request.fail_on_trial_error,
@@ -160,8 +164,9 @@ class PlanBatch:
         matches = [
             run
             for run in self.planner.store.runs_of(plan.run.opref)
-            if run.status.satisfies_needed and run.flags == plan.run.flags
-            if self._is_like(self.batches.template(run), plan.trial)
+            if run.status is Status.COMPLETED and run.flags == plan.run.flags
+            if self.planner.store.attr(run, "max_trials") == plan.max_trials
+            if self._is_like(self.batches.template(run), plan)
         ]
         if not matches:
             return plan
@@ -169,12 +174,13 @@ class PlanBatch:
 
         return Skipped(tuple(matches))
 
-    @staticmethod
-    def _is_like(template: Run | None, trial: RunPlan) -> bool:
+    def _is_like(self, template: Run | None, plan: BatchPlan) -> bool:
+        """Whether the trials of a template are those of the plan."""
         return (
             template is not None
-            and template.opref == trial.opref
-            and template.flags == trial.flags
+            and template.opref == plan.trial.opref
+            and template.flags == plan.trial.flags
+            and (self.planner.store.attr(template, "trials") or []) == plan.trial_rows
         )
 
     def checked(self, plan: BatchPlan) -> BatchPlan:
@@ -185,7 +191,7 @@ class PlanBatch:
         """
         if plan.rows and not plan.is_grid:
             raise GuildError(f"batch files cannot be used with optimizer '{plan.shown_as}'")
-        if plan.stage_trials and plan.sequential:
+        if plan.stage_trials and plan.sequential and not plan.can_stage_trials:
             raise GuildError(f"operation '{plan.shown_as}' does not support --stage-trials")
         if plan.is_grid:
             for point in plan.batch.points:
@@ -212,7 +218,9 @@ class PlanBatch:
                 "Give fewer values, or choose among them with --max-trials.",
             )
         if not trials:
-            self.planner.warn("there are no trials to run: a list of values is empty")
+            empty = [name for name, value in plan.trial.flags.items() if value == []]
+            whose = f" of {join_words(empty)}" if empty else ""
+            self.planner.warn(f"there are no trials to run: the list of values{whose} is empty")
 
     def _rows(self, request: RunRequest, defs: Sequence[FlagDef]) -> list[dict[str, FlagValue]]:
         types = {flag.name: flag.type for flag in defs}
@@ -222,17 +230,19 @@ class PlanBatch:
             raise GuildError(f"there are no trials in {join_words(paths)}")
         return rows
 
-    def _optimizer_name(self, request: RunRequest, trial: RunPlan, rows: int) -> str | None:
+    def _choice(self, request: RunRequest, trial: RunPlan, rows: int) -> ChosenOptimizer | None:
+        """The optimizer that the user or else the flag values call for, with values for it."""
         if request.optimizer is not None:
-            return request.optimizer
+            return configured_optimizer(trial.optimizers, request.optimizer)
         if request.optimize:
-            return _DEFAULT_OPTIMIZER
+            return default_optimizer(trial.optimizers, trial.name)
         flags = {
             name: value
             for name, value in trial.flags.items()
             if name in trial.user_flags or not is_function(value) or is_search(value)
         }
-        return implied_optimizer(flags, rows)
+        implied = implied_optimizer(flags, rows)
+        return None if implied is None else (implied, {})
 
     def optimizer(self, name: str) -> Optimizer | None:
         """What chooses the flags of trials; None for a grid, and for what is not known."""
@@ -306,14 +316,15 @@ class PlanBatch:
         self,
         request: RunRequest,
         trial: RunPlan,
-        name: str,
+        choice: ChosenOptimizer,
         rows: Sequence[Mapping[str, FlagValue]],
     ) -> BatchPlan:
         """The plan of a batch whose trials are made by an operation of the project."""
+        name, configured = choice
         try:
             operation = self.planner.catalog.find(name)
         except NoSuchOperation:
-            raise no_optimizer(name) from None
+            raise no_optimizer(name, trial.optimizers) from None
         check_program_options(request, self.planner.warn)
         run = self.planner.of_operation(
             RunRequest(
@@ -325,8 +336,9 @@ class PlanBatch:
                 random_seed=request.random_seed,
             ),
             operation,
-            {},
+            configured,
         )
+        limit = request.max_trials
         start = self.planner.start_options(request)
         return self.checked(
             BatchPlan(
@@ -340,8 +352,9 @@ class PlanBatch:
                 program=True,
                 rows=tuple(rows),
                 given={},
-                objective=asked_objective(request),
-                max_trials=request.max_trials,
+                objective=asked_objective(request, trial.objective),
+                max_trials=operation.default_max_trials if limit is None else limit,
+                can_stage_trials=operation.can_stage_trials,
                 stage_trials=request.stage_trials,
                 fail_on_trial_error=request.fail_on_trial_error,
                 jobs=request.jobs or 1,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attr import evolve, frozen
 
 from guild.app.find_run import find_run
-from guild.app.plan_run import by_name, label_template
+from guild.app.plan_run import by_name, label_template, with_more_deps
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest, params_for_restart
 from guild.domain.errors import DamagedRun, GuildError
@@ -19,6 +19,7 @@ from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.app.batch_plan import BatchPlan
+    from guild.app.plan_pipeline import PipelinePlan
     from guild.app.plan_run import PlanRun
 
 __all__ = ["plan_like", "plan_like_proto"]
@@ -72,6 +73,17 @@ def plan_like(planner: PlanRun, request: RunRequest, run: Run) -> RunPlan:
     flags = run.flags
     if template.fresh is not None:
         flags = planner.resolved(request, template.fresh.name, template.defs, given, run.flags)
+        if template.fresh.requires:
+            from guild.app.upstream_runs import settled_flags
+
+            flags = settled_flags(
+                planner.store,
+                template.fresh.requires,
+                flags,
+                planner.absolute,
+                planner.warn,
+                known=run.flags,
+            )
     return _plan(planner, request, template, flags, given)
 
 
@@ -132,7 +144,7 @@ def _plan(
     return RunPlan(
         name=fresh.name if fresh else run.operation,
         opref=fresh.opref if fresh else run.opref,
-        operation=operation,
+        operation=with_more_deps(operation, request, planner.absolute),
         flags=flags,
         flag_defs=by_name(template.defs),
         user_flags={**_flag_mapping(planner.store.attr(run, "user_flags")), **given},
@@ -143,11 +155,28 @@ def _plan(
         params=stored,
         random_seed=planner.seed(request, planner.store.attr(run, "random_seed")),
         project_dir=template.project_dir,
+        python_exe=planner.python_exe(operation.python_requires),
         source=fresh.source if fresh and request.force_sourcecode else None,
         delete_on_success=operation.delete_on_success and not request.keep_run,
-        renewed=fresh is not None,
+        renewed=fresh is not None or bool(request.additional_deps),
+        force_deps=request.force_deps,
+        pipeline=_pipeline(planner, request, template, stored),
         start=planner.start_options(request),
     )
+
+
+def _pipeline(
+    planner: PlanRun, request: RunRequest, template: _Template, stored: Mapping[str, object]
+) -> PipelinePlan | None:
+    """The steps as they were, unless they are to be taken anew."""
+    steps = planner.store.attr(template.run, "steps")
+    if template.fresh is not None and request.force_sourcecode:
+        steps = template.fresh.steps
+    if steps is None:
+        return None
+    from guild.app.plan_pipeline import pipeline_plan
+
+    return pipeline_plan(request, steps, template.run, stored)
 
 
 def _with_stored(planner: PlanRun, request: RunRequest, run: Run) -> RunRequest:
@@ -178,6 +207,11 @@ def _renewed(
 ) -> RecordedOperation:
     """A definition read just now, for a run whose source is where it was unless taken anew."""
     renewed = fresh.recorded()
+    if recorded.requires:
+        from guild.domain.dependency import is_additional
+
+        more = filter(is_additional, recorded.requires)
+        renewed = evolve(renewed, requires=(*renewed.requires, *more))
     if source_renewed:
         return renewed
     env = dict(renewed.command.env)

@@ -14,17 +14,20 @@ from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.flagtext import is_function, parse_assignments
 from guild.domain.ids import checked_run_id
 from guild.domain.labels import default_label, render, shorten_path, tagged_template
-from guild.domain.operation import Operation
+from guild.domain.operation import Operation, RecordedOperation, SourceSpec
 
 if TYPE_CHECKING:
     from guild.app.batch_plan import BatchPlan
     from guild.app.outcomes import Skipped, Unchanged
     from guild.app.plan_batch import PlanBatch
+    from guild.app.plan_pipeline import PipelinePlan
     from guild.app.ports.project import OperationCatalog
     from guild.app.ports.recording import SeedSource
     from guild.app.ports.run_store import RunStore
 
-__all__ = ["PlanRun", "by_name", "label_template"]
+__all__ = ["PlanRun", "by_name", "label_template", "with_more_deps"]
+
+_LARGEST_SEED = 2**32 - 1
 
 
 class PlanRun:
@@ -35,6 +38,7 @@ class PlanRun:
     Attributes:
         absolute: Gives an absolute path for one that may start with `~` or be relative.
         exists: Whether there is something at a path.
+        interpreter: The path of a Python interpreter of the versions that are required.
         plan_batch: Gives what plans batches; asked for one only.
         warn: Is told, a sentence each, what was not understood.
     """
@@ -48,6 +52,7 @@ class PlanRun:
         settings: Settings,
         absolute: Callable[[str], str],
         exists: Callable[[str], bool],
+        interpreter: Callable[[str], str],
         plan_batch: Callable[[], PlanBatch],
         warn: Callable[[str], None],
     ) -> None:
@@ -57,6 +62,7 @@ class PlanRun:
         self.settings = settings
         self.absolute = absolute
         self.exists = exists
+        self.interpreter = interpreter
         self.plan_batch = plan_batch
         self.warn = warn
 
@@ -104,6 +110,10 @@ class PlanRun:
         ways = (request.jobs, request.fail_on_trial_error, request.keep_batch)
         texts = (request.batch_label, request.batch_tags, request.batch_comment)
         values = plan.flags.values()
+        if plan.pipeline is not None:
+            # They stay staged in its steps.
+            options = (*options[:-1], False)
+            request = request.replaced(stage_trials=False)
         if any((*options, *aims, *ways, *texts)) or any(map(_makes_trials, values)):
             return self.plan_batch().of_plan(request, plan)
         return plan
@@ -126,11 +136,16 @@ class PlanRun:
         if given is None:
             given = self.given(request, operation.flags)
         flags = self.resolved(request, operation.name, operation.flags, given, base)
+        if operation.requires:
+            from guild.app.upstream_runs import settled_flags
+
+            sources = operation.requires
+            flags = settled_flags(self.store, sources, flags, self.absolute, self.warn)
         template = label_template(request.label, operation.label_template, request.tags)
         return RunPlan(
             name=operation.name,
             opref=operation.opref,
-            operation=operation.recorded(),
+            operation=with_more_deps(operation.recorded(), request, self.absolute),
             flags=flags,
             flag_defs=by_name(operation.flags),
             user_flags=given,
@@ -141,8 +156,15 @@ class PlanRun:
             params=request.params(),
             random_seed=self.seed(request, None),
             project_dir=operation.project_dir,
-            source=operation.source,
+            source=_source_without(operation.source, request, self.absolute),
             delete_on_success=operation.delete_on_success and not request.keep_run,
+            attrs=operation.run_attrs,
+            python_exe=self.python_exe(operation.python_requires),
+            pip_freeze=operation.pip_freeze,
+            objective=operation.objective,
+            optimizers=operation.optimizers,
+            pipeline=_pipeline(request, operation),
+            force_deps=request.force_deps,
             start=self.start_options(request),
         )
 
@@ -223,15 +245,61 @@ class PlanRun:
                 raise GuildError(f"directory '{word}' does not exist")
         return paths
 
+    def python_exe(self, requirement: str | None) -> str | None:
+        """The interpreter of an operation; None for the usual one."""
+        return None if requirement is None else self.interpreter(requirement)
+
     def seed(self, request: RunRequest, stored: object) -> int:
-        """The random seed: the user's, the recorded one or a new one."""
+        """The random seed: the user's, the recorded one or a new one.
+
+        Raises:
+            GuildError: If the user's is none.
+        """
         if request.random_seed is not None:
+            if not 0 <= request.random_seed <= _LARGEST_SEED:
+                raise GuildError(
+                    f"invalid random seed {request.random_seed}: must be from 0 to {_LARGEST_SEED}"
+                )
             return request.random_seed
         return stored if isinstance(stored, int) else self.seeds()
 
 
+def _pipeline(request: RunRequest, operation: Operation) -> PipelinePlan | None:
+    if operation.steps is None:
+        return None
+    from guild.app.plan_pipeline import pipeline_plan
+
+    return pipeline_plan(request, operation.steps)
+
+
 def _makes_trials(value: FlagValue) -> bool:
     return isinstance(value, list) or is_function(value)
+
+
+def with_more_deps(
+    operation: RecordedOperation, request: RunRequest, absolute: Callable[[str], str]
+) -> RecordedOperation:
+    """What a run keeps of its operation, with what the user wants to be linked into the run."""
+    if not request.additional_deps:
+        return operation
+    from attr import evolve
+
+    from guild.domain.dependency import additional_resource
+
+    more = (additional_resource(path, absolute(path)) for path in request.additional_deps)
+    return evolve(operation, requires=(*operation.requires, *more))
+
+
+def _source_without(
+    source: SourceSpec | None, request: RunRequest, absolute: Callable[[str], str]
+) -> SourceSpec | None:
+    """The source code without what the user wants to be linked into the run."""
+    if source is None or not request.additional_deps:
+        return source
+    paths = (absolute(path) for path in request.additional_deps)
+    below = f"{source.root.rstrip('/')}/"
+    inside = tuple(path.removeprefix(below) for path in paths if path.startswith(below))
+    return source.replaced(left_out=(*source.left_out, *inside))
 
 
 def label_template(label: str | None, defined: str | None, tags: tuple[str, ...]) -> str | None:

@@ -91,8 +91,8 @@ class RunBatch:
             make.source(trial, template, notify)
             more: dict[str, object] = {}
             if plan.rows:
-                more["trials"] = [{**row, **plan.given} for row in plan.rows]
-            if trial.proto is None:
+                more["trials"] = plan.trial_rows
+            if trial.proto is None and trial.pip_freeze:
                 more["pip_freeze"] = make.packages()
             make.store.update(template, more)
             make.locks.release(template)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.operation import RecordedOperation, SourceSpec
 from guild.domain.opref import OpRef
 from guild.domain.record import Record
 from guild.domain.run import Run
+
+if TYPE_CHECKING:
+    from guild.app.plan_pipeline import PipelinePlan
+    from guild.domain.guildfile import OptimizerDef
+    from guild.domain.objective import Objective
 
 __all__ = ["Finished", "RunPlan", "StartOptions"]
 
@@ -63,6 +69,13 @@ class RunPlan(Record):
         inherited: What is known of those surroundings already; None if nothing is.
         start: How it is made and started.
         delete_on_success: Whether it goes to the trash once completed.
+        attrs: Further attributes of the run, as its operation says.
+        python_exe: Its interpreter, where that is not the usual one.
+        pip_freeze: Whether installed packages are recorded.
+        objective: What a search for its flags looks for; None for the default.
+        optimizers: Optimizers that its operation names.
+        force_deps: Whether the run goes on without what it depends on.
+        pipeline: What the run does if it is a pipeline, instead of a process.
     """
 
     name: str
@@ -85,11 +98,31 @@ class RunPlan(Record):
     renewed: bool = True
     start: StartOptions = StartOptions()
     delete_on_success: bool = False
+    attrs: Mapping[str, object] = MappingProxyType({})
+    python_exe: str | None = None
+    pip_freeze: bool = True
+    objective: Objective | None = None
+    optimizers: tuple[OptimizerDef, ...] = ()
+    pipeline: PipelinePlan | None = None
+    force_deps: bool = False
 
 
 class Finished(Record):
-    """The run ran. Its exit status is negative for a signal."""
+    """The run ran.
+
+    Attributes:
+        run: As it was when it was started.
+        exit_status: Of its process, negative for a signal.
+        deleted: Whether it went to the trash.
+        accepted: Whether it was stopped, and its operation takes that for a good end.
+    """
 
     run: Run
     exit_status: int
     deleted: bool = False
+    accepted: bool = False
+
+    @property
+    def code(self) -> int:
+        """What who asked for the run goes by: 0 for a good end."""
+        return 0 if self.accepted else self.exit_status

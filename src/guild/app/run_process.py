@@ -17,7 +17,8 @@ PLUGINS = ["python_script"]
 
 def command(plan: RunPlan, settings: Settings) -> list[str]:
     """Words of the process."""
-    return command_line(plan.operation.command, plan.flags, settings.python_exe)
+    python_exe = plan.python_exe or settings.python_exe
+    return command_line(plan.operation.command, plan.flags, python_exe)
 
 
 def environment(plan: RunPlan, run: Run, settings: Settings) -> dict[str, str]:

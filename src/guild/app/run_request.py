@@ -11,12 +11,10 @@ from guild.domain.record import Record
 __all__ = ["RunRequest", "params_for_restart", "updated_params"]
 
 _LATER: dict[str, object] = {
-    "additional_deps": [],
     "debug_sourcecode": None,
     "edit_batch_comment": False,
     "edit_comment": False,
     "edit_flags": False,
-    "force_deps": False,
     "help_model": False,
     "help_op": False,
     "no_wait": False,
@@ -77,6 +75,8 @@ class RunRequest(Record):
         run_id, run_dir: Choose the id, or a directory anywhere.
         stage: Make the run and leave it to be started later.
         needed: Do nothing if the run is available already.
+        additional_deps: Further files and directories to link into the run.
+        force_deps: Go on where a dependency can't be resolved.
         force_flags: Accept unknown flags and values that don't fit.
         force_sourcecode: Use the project's source where that of a run would be used.
         debug_sourcecode: Directories, separated by `:`, to import from instead of the copy.
@@ -112,6 +112,8 @@ class RunRequest(Record):
     run_dir: str | None = None
     stage: bool = False
     needed: bool = False
+    additional_deps: tuple[str, ...] = ()
+    force_deps: bool = False
     force_flags: bool = False
     force_sourcecode: bool = False
     debug_sourcecode: str | None = None

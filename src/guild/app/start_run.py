@@ -12,8 +12,9 @@ from guild.app.run_process import command, environment
 from guild.domain.command import is_secret, shadowed_flags
 from guild.domain.draft import Mark
 from guild.domain.errors import GuildError, RunIsRunning
+from guild.domain.operation import STEPS_RUNNER
 from guild.domain.outputscan import OutputScanner
-from guild.domain.process import Exit, Job
+from guild.domain.process import ASKED_TO_STOP, Exit, Job
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
         ScalarLogs,
     )
     from guild.app.ports.run_files import RunFiles
+    from guild.app.resolve_deps import ResolveDeps
+    from guild.app.settings import Settings
 
 __all__ = ["StartRun"]
 
@@ -38,6 +41,7 @@ class StartRun:
         launcher: Starts their processes.
         outputs, scalars, files: Where they are recorded.
         warn: Is told, a sentence each, what could not be done on the way.
+        resolve_deps: Gives what resolves dependencies; None where no operation has any.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class StartRun:
         scalars: ScalarLogs,
         files: RunFiles,
         warn: Callable[[str], None],
+        resolve_deps: Callable[[], ResolveDeps] | None = None,
     ) -> None:
         self.make = make
         self.launcher = launcher
@@ -56,6 +61,7 @@ class StartRun:
         self.scalars = scalars
         self.files = files
         self.warn = warn
+        self.resolve_deps = resolve_deps
 
     def __call__(
         self,
@@ -85,6 +91,7 @@ class StartRun:
             self.make.source(plan, run, notify)
             if prepare is not None:
                 run = prepare(run)
+            self.resolve(plan, run, notify)
             if plan.start.stage:
                 return self._staged(plan, run)
             self.make.ready(plan, run)
@@ -101,6 +108,12 @@ class StartRun:
             raise
         return self._outcome(plan, run, exit)
 
+    def resolve(self, plan: RunPlan, run: Run, notify: Notify, *, progress: bool = True) -> None:
+        """Bring what the operation needs into the run: see `ResolveDeps`."""
+        if plan.operation.requires:
+            assert self.resolve_deps is not None
+            self.resolve_deps()(plan, run, notify, progress=progress)
+
     def give_up(self, run: Run, error: BaseException) -> None:
         """Leave a run that could not be started as what it is: see `MakeRun.give_up`."""
         try:
@@ -111,7 +124,8 @@ class StartRun:
 
     def _staged(self, plan: RunPlan, run: Run) -> Staged:
         env = environment(plan, run, self.make.settings)
-        shown = {name: value for name, value in env.items() if not is_secret(name)}
+        secrets = plan.operation.env_secrets
+        shown = {name: value for name, value in env.items() if not is_secret(name, secrets)}
         self.files.write_staged_env(run, shown)
         self.make.store.update(run, {"started": self.make.clock()})
         self.make.store.set_mark(run, Mark.STAGED)
@@ -156,13 +170,18 @@ class StartRun:
         deleted = plan.delete_on_success and exit.status == 0
         if deleted:
             self.make.store.delete([run])
-        return Finished(run=run, exit_status=exit.status, deleted=deleted)
+        return Finished(
+            run=run,
+            exit_status=exit.status,
+            deleted=deleted,
+            accepted=plan.operation.stoppable and exit.status in ASKED_TO_STOP,
+        )
 
     def job(self, plan: RunPlan, run: Run) -> Job:
         """The process of a planned run."""
         env = environment(plan, run, self.make.settings)
         return Job(
-            args=tuple(command(plan, self.make.settings)),
+            args=_words(plan, self.make.settings),
             env=env,
             directory=run.path,
             name=plan.name,
@@ -199,3 +218,10 @@ class StartRun:
         for warning in patterns.warnings:
             self.warn(warning)
         return None if patterns.disabled else OutputScanner(patterns, plan.flags)
+
+
+def _words(plan: RunPlan, settings: Settings) -> tuple[str, ...]:
+    """Words of the process: of a pipeline, those that run its steps in the run that is there."""
+    if plan.pipeline is not None:
+        return settings.python_exe, *STEPS_RUNNER
+    return tuple(command(plan, settings))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from guild.app.batch_plan import BatchPlan
 from guild.app.trial_history import TrialHistory, relevant_runs
-from guild.domain.batchevents import BatchNote
 from guild.domain.flags import FlagSet, FlagValue
+from guild.domain.lognote import LogNote
 from guild.domain.run import Run
 from guild.domain.trial import Trial
 
@@ -51,7 +51,7 @@ class Suggesting:
 
     def suggest(
         self, pending: Sequence[Mapping[str, FlagValue]], completed: int
-    ) -> tuple[Trial, list[BatchNote]]:
+    ) -> tuple[Trial, list[LogNote]]:
         """The next trial, and what is to be logged of how it was found.
 
         Args:
@@ -62,9 +62,9 @@ class Suggesting:
         suggestion = self._search.suggest(past, pending)
         flags = FlagSet({**self._plan.trial.flags, **suggestion.flags})
         trial = Trial(flags, random_start=suggestion.random_start)
-        notes = [BatchNote(level="INFO", text=self._line(trial, past, completed))]
+        notes = [LogNote(level="INFO", text=self._line(trial, past, completed))]
         if suggestion.notice:
-            notes.append(BatchNote(level="WARNING", text=suggestion.notice))
+            notes.append(LogNote(level="WARNING", text=suggestion.notice))
         return trial, notes
 
     def _line(self, trial: Trial, past: Sequence[Observation], completed: int) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from guild.app.notify import ignore
 from guild.app.run_plan import RunPlan
-from guild.domain.batchevents import BatchNote
 from guild.domain.draft import Mark
 from guild.domain.errors import GuildError, NoSuchRun, RunIsRunning
 from guild.domain.flags import FlagSet
 from guild.domain.flagtext import format_value
+from guild.domain.lognote import LogNote
 from guild.domain.process import Exit, Job
 from guild.domain.run import Run
 from guild.domain.status import Status
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from guild.app.make_run import MakeRun
     from guild.app.ports.batches import Batches
+    from guild.app.ports.recording import Notify
     from guild.app.record_run import RunRecorder
     from guild.app.start_run import StartRun
+    from guild.domain.events import Event
 
 __all__ = ["TrialRuns", "described"]
 
@@ -86,7 +88,7 @@ class TrialRuns:
 
     def take(
         self, trial: Run, lock: AbstractContextManager[object] | None = None
-    ) -> BatchNote | None:
+    ) -> LogNote | None:
         """Own a trial to start it, if it is still staged. Of several that try, one gets it.
 
         Args:
@@ -114,7 +116,7 @@ class TrialRuns:
                     self.make.locks.release(trial)
         shown = "deleted" if status is None else status.value
         text = f"Skipping {trial.id} - status is '{shown}' but expected 'staged'"
-        return BatchNote(level="WARNING", text=text)
+        return LogNote(level="WARNING", text=text)
 
     def put_back(self, trial: Run) -> None:
         """Leave a trial staged again that is ours and was not started."""
@@ -122,13 +124,16 @@ class TrialRuns:
         self.make.store.set_mark(trial, Mark.STAGED)
         self.make.locks.release(trial)
 
-    def ready(self, plan: RunPlan, trial: Run) -> tuple[Job, RunRecorder]:
-        """What to launch for a trial that is ours.
+    def ready(
+        self, plan: RunPlan, trial: Run, notify: Notify = ignore
+    ) -> tuple[Job, RunRecorder]:
+        """What to launch for a trial that is ours, with what it depends on.
 
         Raises:
             GuildError: If it can't be prepared. The run stays, as failed.
         """
         try:
+            self.start.resolve(plan, trial, notify, progress=False)
             self.make.ready(plan, trial)
             job = self.start.job(plan, trial)
             return job, self.start.recorder(plan, trial, job)
@@ -140,7 +145,7 @@ class TrialRuns:
         self,
         plan: RunPlan,
         trial: Run,
-        tell: Callable[[BatchNote], None],
+        tell: Callable[[LogNote], None],
         lock: AbstractContextManager[object] | None = None,
     ) -> tuple[Exit | None, int | None]:
         """Take a trial, start it and wait for its end.
@@ -162,8 +167,9 @@ class TrialRuns:
         if refusal is not None:
             tell(refusal)
             return None, None
-        tell(BatchNote(level="INFO", text=f"Running trial {described(trial, plan)}"))
-        job, recorder = self.ready(plan, trial)
+        tell(LogNote(level="INFO", text=f"Running trial {described(trial, plan)}"))
+        notify = _as_log(tell) if plan.operation.requires else ignore
+        job, recorder = self.ready(plan, trial, notify)
         try:
             with self.start.launcher.crew(alone=True) as crew:
                 crew.start(job, recorder, lambda: None)
@@ -187,6 +193,17 @@ class TrialRuns:
             return self.make.store.at(trial.path).status
         except NoSuchRun:
             return None
+
+
+def _as_log(tell: Callable[[LogNote], None]) -> Notify:
+    """Tells what is resolved in the log of the batch."""
+    from guild.domain.depevents import DependencyNote
+
+    def hear(event: Event) -> None:
+        if isinstance(event, DependencyNote):
+            tell(LogNote(level="WARNING" if event.warning else "INFO", text=event.text))
+
+    return hear
 
 
 def described(trial: Run, plan: RunPlan) -> str:

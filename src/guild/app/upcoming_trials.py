@@ -143,8 +143,9 @@ class UpcomingTrials:
         if self._available is None:
             store = self._tools.trials.make.store
             runs = store.runs_of(trial.opref)
-            self._available = {run.flags for run in runs if run.status.satisfies_needed}
+            self._available = {run.flags for run in runs if run.status is Status.COMPLETED}
         if flags not in self._available:
+            self._available.add(flags)  # the same need not be run twice
             return False
         name = described(self._runs.template, trial.replaced(flags=flags)).partition(": ")[2]
         self._report.note("INFO", f"Skipping trial because there is a run of it: {name}")

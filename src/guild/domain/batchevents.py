@@ -8,23 +8,7 @@ from types import MappingProxyType
 from guild.domain.flags import FlagValue
 from guild.domain.record import Record
 
-__all__ = ["BatchNote", "BatchProgress"]
-
-
-class BatchNote(Record):
-    """Something to be said, now and in the log of the batch.
-
-    Attributes:
-        level: `INFO`, `WARNING` or `ERROR`.
-        text: One line.
-    """
-
-    level: str
-    text: str
-
-    def __str__(self) -> str:
-        """The line as it is logged: `INFO: [guild] Running trial ...`."""
-        return f"{self.level}: [guild] {self.text}"
+__all__ = ["BatchProgress"]
 
 
 class BatchProgress(Record):

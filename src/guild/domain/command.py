@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from guild.domain.display import shown
-from guild.domain.flagargs import flag_args, flag_env
+from guild.domain.errors import GuildError
+from guild.domain.flagargs import flag_args, flag_env, flag_texts
 from guild.domain.flags import FlagSet
 from guild.domain.operation import FLAG_ARGS, PYTHON_EXE, CommandSpec
 
@@ -28,7 +29,7 @@ _SECRETS = (
     "apikey",
     "private_key",
 )
-_NOT_PASSED_ON = ("_", "BREAK_ON_ERROR", "FLAGS_DEST", "FLAGS_GLOBALS", "PDB_BREAKS")
+_NOT_PASSED_ON = ("_", "BREAK_ON_ERROR", "FLAGS_DEST", "FLAGS_GLOBALS", "NB_REPLACE", "PDB_BREAKS")
 """What the shell or a run sets for one process: a run started within a run has its own."""
 
 
@@ -41,9 +42,35 @@ def command_line(command: CommandSpec, flags: FlagSet, python_exe: str) -> list[
     for word in command.args:
         if word == FLAG_ARGS:
             words += flag_args(flags, command.flags, command.flags_dest, command.args).args
+        elif word == PYTHON_EXE:
+            words.append(python_exe)
         else:
-            words.append(python_exe if word == PYTHON_EXE else word)
+            words.append(_resolved(word, "command", command, flags, python_exe))
     return words
+
+
+def _resolved(
+    text: str, what: str, command: CommandSpec, flags: FlagSet, python_exe: str = ""
+) -> str:
+    """A word or the value of a variable with its references resolved.
+
+    Raises:
+        GuildError: If one is to nothing that is known.
+    """
+    if "${" not in text:
+        return text
+    from guild.domain.references import resolved_text  # few operations have any
+
+    own = {"project_dir": command.env.get("PROJECT_DIR", "")}
+    if python_exe:
+        own["python_exe"] = own["guild_python_exe"] = python_exe
+    values = {**own, **flag_texts(flags, command.flags)}
+    try:
+        return resolved_text(text, values)
+    except KeyError as error:
+        raise GuildError(
+            f"invalid setting for operation: {what} contains invalid reference '{error.args[0]}'"
+        ) from None
 
 
 def shadowed_flags(command: CommandSpec, flags: FlagSet) -> tuple[str, ...]:
@@ -71,12 +98,18 @@ def process_env(
     """
     env = {name: value for name, value in system.items() if name not in _NOT_PASSED_ON}
     env.update(flag_env(flags, command.flags))
-    env.update(command.env)
+    for name, value in command.env.items():
+        env[name] = _resolved(value, f"env {name}", command, flags)
     beside = flag_args(flags, command.flags, command.flags_dest, command.args).globals
     if beside:
         import json  # few scripts have globals beside a parser
 
         env["FLAGS_GLOBALS"] = json.dumps(beside)
+    patterns = _patterns(command)
+    if patterns:
+        import json  # nor are there many notebooks
+
+        env["NB_REPLACE"] = json.dumps(patterns)
     if command.flags_dest:
         env["FLAGS_DEST"] = command.flags_dest
     env.update(run)
@@ -86,24 +119,38 @@ def process_env(
     return env
 
 
+def _patterns(command: CommandSpec) -> dict[str, object]:
+    """What flags of a notebook replace, by the name they are passed with."""
+    return {
+        flag.arg_name or name: flag.extra["nb-replace"]
+        for name, flag in command.flags.items()
+        if "nb-replace" in flag.extra
+    }
+
+
 def merged_paths(first: Sequence[str], *others: str) -> str:
     """Search path of the given directories and then the others', each once."""
     entries = [*first, *(entry for other in others for entry in other.split(":"))]
     return ":".join(dict.fromkeys(entry for entry in entries if entry))
 
 
-def is_secret(variable: str) -> bool:
-    """Whether the name of a variable says that its value is to be kept secret."""
+def is_secret(variable: str, secrets: Collection[str] = ()) -> bool:
+    """Whether the value of a variable is to be kept secret, as its name or `secrets` says."""
     name = variable.lower()
-    return any(word in name for word in _SECRETS)
+    return variable in secrets or any(word in name for word in _SECRETS)
 
 
-def without_secrets(env: Mapping[str, str]) -> dict[str, str]:
-    """The variables that may be written down; what is no text in them is escaped."""
+def without_secrets(env: Mapping[str, str], secrets: Collection[str] = ()) -> dict[str, str]:
+    """The variables that may be written down; what is no text in them is escaped.
+
+    Args:
+        env: Values by name.
+        secrets: Names of further ones that may not.
+    """
     return {
         name if name.isprintable() else shown(name): _as_text(value)
         for name, value in env.items()
-        if not is_secret(name)
+        if not is_secret(name, secrets)
     }
 
 

@@ -12,7 +12,7 @@ from attr import Factory, frozen
 from guild.domain.flags import FlagValue
 from guild.domain.value import Value
 
-__all__ = ["Rename", "Resource", "Select", "Source"]
+__all__ = ["Rename", "Resource", "Select", "Source", "additional_resource", "is_additional"]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -126,3 +126,20 @@ class Resource(Value):
     unpack: bool = True
     preserve_path: bool = False
     roots: tuple[str, ...] = ()
+
+
+def additional_resource(name: str, path: str) -> Resource:
+    """What users add to a run by `--dep`: a link to a file or a directory.
+
+    Args:
+        name: As they wrote it.
+        path: Its absolute path.
+    """
+    source = Source(kind="file", ref=path, name=name, flag_name=False, target_type="link")
+    return Resource(name=name, sources=(source,), unpack=False)
+
+
+def is_additional(resource: Resource) -> bool:
+    """Whether it is an `additional_resource`."""
+    refs = [source.ref for source in resource.sources]
+    return len(refs) == 1 and resource == additional_resource(resource.name, refs[0])

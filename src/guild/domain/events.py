@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from guild.domain.batchevents import BatchNote, BatchProgress
+from guild.domain.batchevents import BatchProgress
+from guild.domain.depevents import DependencyNote, Downloading
 from guild.domain.interruption import RunInterrupted, RunTimedOut
 from guild.domain.leftout import SourceLimitReached
+from guild.domain.lognote import LogNote, PlainNote
 
 __all__ = ["Event"]
 
-Event: TypeAlias = RunInterrupted | RunTimedOut | SourceLimitReached | BatchNote | BatchProgress
+Event: TypeAlias = (
+    RunInterrupted
+    | RunTimedOut
+    | SourceLimitReached
+    | LogNote
+    | PlainNote
+    | BatchProgress
+    | DependencyNote
+    | Downloading
+)

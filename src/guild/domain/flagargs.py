@@ -16,7 +16,7 @@ from guild.domain.record import Record
 from guild.domain.words import join_words, split_words
 from guild.domain.yamltext import dump_flow, quoted
 
-__all__ = ["FlagArgs", "flag_args", "flag_env"]
+__all__ = ["FlagArgs", "flag_args", "flag_env", "flag_texts", "variable_text"]
 
 _SEPARATOR = "--"
 _GLOBALS = "globals"
@@ -98,6 +98,21 @@ def flag_env(flags: FlagSet, defs: Mapping[str, FlagDef]) -> dict[str, str]:
         variable, text = _checked(name, [variable, text])
         env[variable] = text
     return env
+
+
+def flag_texts(flags: FlagSet, defs: Mapping[str, FlagDef]) -> dict[str, str]:
+    """Values as text, by flag: what references to flags in commands and variables come to."""
+    texts: dict[str, str] = {}
+    for name, value in flags.items():
+        flag = defs.get(name) or FlagDef(name=name)
+        encoding = flag.env_encoding or flag.arg_encoding
+        texts[name] = _text(_encoded(value, encoding), flag.arg_split)
+    return texts
+
+
+def variable_text(value: FlagValue) -> str:
+    """The text of a value as that of a variable: `1` for true, nothing for false and null."""
+    return _text(value, None)
 
 
 def _is_in_command(arg_name: str, words: Sequence[str]) -> bool:

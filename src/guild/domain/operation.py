@@ -23,6 +23,7 @@ __all__ = [
     "FLAG_ARGS",
     "PYTHON_EXE",
     "RUNNER",
+    "STEPS_RUNNER",
     "CommandSpec",
     "Operation",
     "OutputScalars",
@@ -38,6 +39,9 @@ PYTHON_EXE = "${python_exe}"
 
 RUNNER = ("-um", "guild.op_main")
 """Words after the interpreter's that start a Python program as a run's."""
+
+STEPS_RUNNER = ("-um", "guild.steps_main")
+"""Words after the interpreter's that run the steps of a pipeline in a run that is there."""
 
 OutputScalars = bool | str | list[object] | dict[str, object] | None
 """Patterns as configured: None for the defaults, False or an empty list for none."""
@@ -72,8 +76,10 @@ class SourceSpec(Record):
             them out: the program itself.
         rules: What decides after the default rules; of those that match the last counts.
         only_rules: Whether the default rules don't count.
-        left_out: Paths relative to the root that are never copied: dependencies.
+        left_out: Paths, relative to the root, of files and directories that no rule copies:
+            dependencies.
         digest: Whether the digest of what is copied is recorded.
+        python: Whether it is a Python program, whose build results the default rules know.
     """
 
     root: str
@@ -83,6 +89,7 @@ class SourceSpec(Record):
     only_rules: bool = False
     left_out: tuple[str, ...] = ()
     digest: bool = True
+    python: bool = True
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -98,6 +105,9 @@ class RecordedOperation(Value):
         source_dest: Where the source is, relative to the run directory.
         null_labels: What is shown for null, by flag.
         requires: What it needs before it starts.
+        env_secrets: Variables of its process that are not written down.
+        python_requires: Versions of the interpreter that it runs with; None for the usual one.
+        stoppable: Whether it is a good end that a user stops it.
     """
 
     command: CommandSpec
@@ -108,6 +118,9 @@ class RecordedOperation(Value):
     source_dest: str = "."
     null_labels: Mapping[str, str] = Factory(dict)
     requires: tuple[Resource, ...] = ()
+    env_secrets: tuple[str, ...] = ()
+    python_requires: str | None = None
+    stoppable: bool = False
 
 
 class Operation(Record):
@@ -126,6 +139,9 @@ class Operation(Record):
         tags: Tags each of its runs gets.
         delete_on_success: Whether a completed run goes to the trash.
         requires: What it needs before it starts.
+        env_secrets: Variables of its process that are not written down.
+        python_requires: Versions of the interpreter that it runs with; None for the usual one.
+        stoppable: Whether it is a good end that a user stops it.
         steps: The steps of a pipeline as written; None if it is none.
         run_attrs: Further attributes of its runs.
         pip_freeze: Whether installed packages are recorded.
@@ -133,6 +149,8 @@ class Operation(Record):
         optimizers: Optimizers that it names.
         default_max_trials: As an optimizer: how many trials there are unless the user says.
         can_stage_trials: As an optimizer: whether it leaves its trials to be started later.
+        flags_import: Which flags of its program count beside those defined: all of them, none,
+            these, or, if None, those that are defined.
     """
 
     opref: OpRef
@@ -147,6 +165,9 @@ class Operation(Record):
     tags: tuple[str, ...] = ()
     delete_on_success: bool = False
     requires: tuple[Resource, ...] = ()
+    env_secrets: tuple[str, ...] = ()
+    python_requires: str | None = None
+    stoppable: bool = False
     steps: tuple[object, ...] | None = None
     run_attrs: Mapping[str, object] = MappingProxyType({})
     pip_freeze: bool = True
@@ -154,6 +175,7 @@ class Operation(Record):
     optimizers: tuple[OptimizerDef, ...] = ()
     default_max_trials: int | None = None
     can_stage_trials: bool = False
+    flags_import: bool | tuple[str, ...] | None = True
 
     def recorded(self) -> RecordedOperation:
         """What a run of this operation keeps of it."""
@@ -167,4 +189,7 @@ class Operation(Record):
             source_dest=self.source.dest if self.source else ".",
             null_labels={flag.name: flag.null_label for flag in self.flags if flag.null_label},
             requires=self.requires,
+            env_secrets=self.env_secrets,
+            python_requires=self.python_requires,
+            stoppable=self.stoppable,
         )

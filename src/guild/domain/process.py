@@ -7,7 +7,10 @@ from collections.abc import Mapping
 
 from guild.domain.record import Record
 
-__all__ = ["Exit", "Job", "Stream"]
+__all__ = ["ASKED_TO_STOP", "Exit", "Job", "Stream"]
+
+ASKED_TO_STOP = (-15, -2, -1)
+"""How processes end that a user, or the terminal, asks to stop."""
 
 
 class Stream(enum.IntEnum):

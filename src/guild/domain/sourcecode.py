@@ -156,13 +156,22 @@ class Selector:
     """Decides by rules, and counts what it chose for those that have a limit.
 
     The order of questions matters where a rule limits the number of files.
+
+    Args:
+        rules: Of those that match the last decides.
+        left: How many files limited rules may still choose, by the rules' identity: given to
+            selectors that share rules.
+
+    Attributes:
+        rule: What decided last, or would have chosen a file but for a limit; None for nothing.
     """
 
-    def __init__(self, rules: Iterable[SourceRule]) -> None:
+    def __init__(self, rules: Iterable[SourceRule], left: dict[int, int] | None = None) -> None:
         last_first = tuple(rules)[::-1]
         self._dirs = [rule for rule in last_first if rule.kind is RuleKind.DIR]
         self._files = [rule for rule in last_first if rule.kind is not RuleKind.DIR]
-        self._left = [rule.max_matches for rule in self._files]
+        self._left = {} if left is None else left
+        self.rule: SourceRule | None = None
 
     def prunes(
         self, path: str, holds: Callable[[str], bool], is_ignored: Callable[[], bool]
@@ -180,7 +189,9 @@ class Selector:
                 and (not rule.ignored or is_ignored())
                 and (not rule.containing or holds(rule.containing))
             ):
+                self.rule = rule
                 return not rule.include
+        self.rule = None
         return False
 
     def decide(
@@ -199,19 +210,30 @@ class Selector:
             is_ignored: Whether an ignore file names it; asked only if that matters.
         """
         otherwise = Decision.SKIP
-        for index, rule in enumerate(self._files):
+        self.rule = None
+        for rule in self._files:
             if not rule.matches(path) or (rule.ignored and not is_ignored()):
                 continue
             if rule.kind is not RuleKind.FILE and is_text() is not (rule.kind is RuleKind.TEXT):
                 continue
             if rule.max_size is not None and size > rule.max_size:
-                otherwise = Decision.TOO_BIG if rule.include else otherwise
+                if rule.include:
+                    otherwise, self.rule = Decision.TOO_BIG, rule
                 continue
-            left = self._left[index]
-            if left == 0:
-                otherwise = Decision.TOO_MANY if rule.include else otherwise
+            if rule.max_matches is not None and not self._counts(rule, rule.max_matches):
+                if rule.include:
+                    otherwise, self.rule = Decision.TOO_MANY, rule
                 continue
-            if left is not None:
-                self._left[index] = left - 1
-            return Decision.COPY if rule.include else otherwise
+            if rule.include:
+                self.rule = rule
+                return Decision.COPY
+            if otherwise is Decision.SKIP:
+                self.rule = rule
+            return otherwise
         return otherwise
+
+    def _counts(self, rule: SourceRule, limit: int) -> bool:
+        """Count a match of a rule; False if it has had all it may."""
+        left = self._left.get(id(rule), limit)
+        self._left[id(rule)] = left - 1
+        return left > 0

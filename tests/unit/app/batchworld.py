@@ -22,9 +22,10 @@ from guild.app.ports.optimizer import Observation, Suggestion
 from guild.app.run_batch import RunBatch
 from guild.app.run_plan import RunPlan
 from guild.app.trial_runs import TrialRuns
-from guild.domain.batchevents import BatchNote, BatchProgress
+from guild.domain.batchevents import BatchProgress
 from guild.domain.events import Event
 from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.lognote import LogNote
 from guild.domain.operation import Operation
 from guild.domain.run import Run
 from guild.domain.scalars import ScalarPoint
@@ -207,7 +208,7 @@ class BatchWorld(Project):
     @property
     def notes(self) -> list[str]:
         """Log lines that were told."""
-        return [str(event) for event in self.events if isinstance(event, BatchNote)]
+        return [str(event) for event in self.events if isinstance(event, LogNote)]
 
     @property
     def progress(self) -> list[BatchProgress]:

@@ -63,6 +63,9 @@ class Catalog:
             raise NoSuchOperation(f"cannot find operation {spec}")
         return self.operations[spec]
 
+    def project(self) -> None:
+        return None
+
     def of_run(self, opref: OpRef, project_dir: str | None) -> Operation | None:
         return self.operations.get(opref.op)
 
@@ -279,6 +282,7 @@ class Project:
             settings=SETTINGS,
             absolute=lambda path: path if path.startswith("/") else f"/project/{path}",
             exists=lambda _path: False,
+            interpreter=lambda requirement: f"/usr/bin/python-{requirement}",
             plan_batch=self.plan_batch,
             warn=self.warnings.append,
         )

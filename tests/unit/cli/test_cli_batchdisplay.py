@@ -18,9 +18,10 @@ from guild.adapters.cli.batchdisplay import (
 )
 from guild.adapters.cli.console import Console
 from guild.adapters.cli.layout import visible_width
-from guild.domain.batchevents import BatchNote, BatchProgress
+from guild.domain.batchevents import BatchProgress
+from guild.domain.lognote import LogNote
 
-NOTE = BatchNote(level="INFO", text="Running trial aaa: train.py (lr=0.1)")
+NOTE = LogNote(level="INFO", text="Running trial aaa: train.py (lr=0.1)")
 
 
 class Terminal(io.StringIO):
@@ -159,7 +160,7 @@ def test_notes_below_the_log_level_are_left_out(stderr: type[io.StringIO]) -> No
     with BatchDisplay(quiet) as display:
         display.update(BatchProgress(total=2))
         display.note(NOTE)
-        display.note(BatchNote(level="ERROR", text="failed"))
+        display.note(LogNote(level="ERROR", text="failed"))
 
     assert "ERROR: [guild] failed" in stream.getvalue()
     assert "Running" not in stream.getvalue()

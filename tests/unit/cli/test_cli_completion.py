@@ -11,6 +11,8 @@ import pytest
 from guild.adapters.cli.completing import candidates
 from guild.adapters.cli.completionscripts import SCRIPTS
 from guild.adapters.cli.root import main
+from guild.domain.guildfile import Guildfile
+from tests.unit.cli.projects import PROJECT
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +45,46 @@ def words(*typed: str) -> list[str]:
 )
 def test_what_is_offered(typed: tuple[str, ...], expected: list[str]) -> None:
     assert words(*typed) == expected
+
+
+def _project(directory: str | None) -> Guildfile | None:
+    return PROJECT if directory in (None, "here") else None
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (("run", ""), ["all", "prepare", "cnn:train"]),
+        (("run", "-y", "--label", "x", "pre"), ["prepare"]),
+        (("run", "--label", "pre"), []),
+        (("run", "tr"), []),
+        (("run", "cnn:t"), ["cnn:train"]),
+        (("run", "cnn", ":"), ["train"]),
+        (("run", "cnn", ":", "t"), ["train"]),
+        (("run", "cnn:train", ""), ["kind=", "lr="]),
+        (("run", "cnn", ":", "train", "l"), ["lr="]),
+        (("run", "train", "lr=0.2", ""), ["kind="]),
+        (("run", "train", "lr", "=", "0.2", ""), ["kind="]),
+        (("run", "train", "kind=b"), ["kind=bee"]),
+        (("run", "train", "kind", "="), ["a", "bee"]),
+        (("run", "train", "kind", "=", "b"), ["bee"]),
+        (("run", "train", "lr="), []),
+        (("run", "script.py", ""), []),
+        (("run", "a:b:c", ""), []),
+        (("-C", "here", "run", "a"), ["all"]),
+        (("-C", "there", "run", "a"), []),
+        (("ops", ""), []),
+    ],
+)
+def test_operations_and_flags_of_the_project_are_offered(
+    typed: tuple[str, ...], expected: list[str]
+) -> None:
+    assert [word for word, _ in candidates(typed, _project)] == expected
+
+
+def test_operations_have_their_descriptions() -> None:
+    assert candidates(("run", "pre"), _project) == [("prepare", "Get the data.")]
+    assert candidates(("run", "train", "lr"), _project) == [("lr=", "How fast to learn")]
 
 
 def test_hidden_commands_are_not_offered() -> None:

@@ -160,13 +160,13 @@ def test_the_version_is_told_before_all_else(
     assert capsys.readouterr().out == f"guild {__version__}\n"
 
 
-@pytest.mark.parametrize("args", [["--help"], [], ["help"]])
+@pytest.mark.parametrize("args", [["--help"], []])
 def test_help_lists_the_commands_but_not_the_hidden_ones(
     args: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(args) == 0
     page = capsys.readouterr().out
-    assert "\n  runs        List and manage runs.\n" in page
+    assert "\n  runs             List and manage runs.\n" in page
     assert "_complete" not in page
 
 
@@ -215,7 +215,7 @@ def test_help_of_a_group_lists_its_commands(
 @pytest.mark.parametrize(
     ("args", "prog", "commands"),
     [
-        (["--help"], "guild", 15),
+        (["--help"], "guild", len(catalog.listed(catalog.COMMANDS))),
         (["runs", "--help"], "guild runs", 10),
         (["runs", "rm", "--help"], "guild runs rm", 0),
     ],

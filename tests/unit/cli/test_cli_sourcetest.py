@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from guild.adapters.cli.handlers.sourcetest import rule_text
+from guild.adapters.cli.handlers.sourcetest import reason_text, rule_text
 from guild.domain.sourcecode import RuleKind, SourceRule
+from guild.domain.sourcepreview import SourceReason
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,16 @@ from guild.domain.sourcecode import RuleKind, SourceRule
 )
 def test_a_rule_is_one_line(rule: SourceRule, text: str) -> None:
     assert rule_text(rule) == text
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        (SourceReason(), "no rule"),
+        (SourceReason(note="a dependency"), "a dependency"),
+        (SourceReason(rule=SourceRule(include=True)), "include *"),
+        (SourceReason(rule=SourceRule(include=True), note="too big"), "too big: include *"),
+    ],
+)
+def test_a_reason_is_a_rule_or_a_word(reason: SourceReason, text: str) -> None:
+    assert reason_text(reason) == text

@@ -137,7 +137,8 @@ def test_a_param_that_is_no_container_is_reported(scripts: Scripts, text: str, k
 
     assert found.flags == ()
     assert found.warnings == (
-        f"cannot import flags for param 'p': param must be a dict or SimpleNamespace (got {kind})",
+        "cannot import flags for param 'p' in 'train.py':"
+        f" param must be a dict or SimpleNamespace (got {kind})",
     )
 
 

@@ -91,7 +91,7 @@ def test_attributes_of_a_namespace_are_set(run_dir: RunDir) -> None:
 
     ended = run_dir.op_globals("train", "--a.b", "5", "--lr", "1", dest="namespace:config")
 
-    assert ended.out == "namespace(a=namespace(b=5), lr=1)\n"
+    assert ended.out == "namespace(lr=1, a=namespace(b=5))\n"
 
 
 def test_globals_beside_arguments(run_dir: RunDir) -> None:

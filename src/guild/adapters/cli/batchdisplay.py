@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from guild.adapters.cli.console import columns
 from guild.adapters.cli.errors import OutputClosed
 from guild.adapters.cli.layout import cut, visible_width
-from guild.domain.batchevents import BatchNote, BatchProgress
+from guild.domain.batchevents import BatchProgress
 from guild.domain.display import shown
 from guild.domain.flags import FlagValue
 from guild.domain.flagtext import format_value
+from guild.domain.lognote import LogNote
 from guild.domain.record import Record
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ class BatchDisplay:
         if self._able and not self._closed and os.getpid() == self._owner:
             self._draw()
 
-    def note(self, note: BatchNote) -> None:
+    def note(self, note: LogNote) -> None:
         """Write a line above the state.
 
         Raises:

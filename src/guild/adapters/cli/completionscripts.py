@@ -11,6 +11,7 @@ _guild_complete() {
         candidates+=("${line%%$'\\t'*}")
     done < <("${COMP_WORDS[0]}" _complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
     COMPREPLY=("${candidates[@]}")
+    [[ ${candidates[0]-} == *= ]] && compopt -o nospace 2>/dev/null
 }
 complete -o default -o bashdefault -F _guild_complete guild
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 
 from guild.adapters.flagimport.constants import NotConstant, fold
@@ -14,12 +15,15 @@ __all__ = ["container_flags"]
 _MAX_NESTING = 20
 
 
-def container_flags(
-    tree: ast.Module, name: str, script_dir: str
-) -> tuple[list[FlagDef], list[str]]:
+def container_flags(tree: ast.Module, name: str, path: str) -> tuple[list[FlagDef], list[str]]:
     """Flags of the first value of a top-level name: `{...}`, `dict(...)`, `SimpleNamespace(...)`.
 
     Items of nested ones are named `outer.inner`.
+
+    Args:
+        tree: The script.
+        name: The top-level name.
+        path: The script's file.
 
     Returns:
         The flags in name order, and what is wrong, a sentence each.
@@ -28,12 +32,12 @@ def container_flags(
     if node is None or _entries(node) is None:
         kind = "NoneType" if node is None else _kind(node)
         return [], [
-            f"cannot import flags for param '{name}': param must be a dict or SimpleNamespace"
-            f" (got {kind})"
+            f"cannot import flags for param '{name}' in '{os.path.basename(path)}':"
+            f" param must be a dict or SimpleNamespace (got {kind})"
         ]
     flags: dict[str, FlagDef] = {}
     for key, value in _leaves(node, "", 0):
-        flag = constant_flag(key, value, script_dir)
+        flag = constant_flag(key, value, os.path.dirname(path))
         if flag is not None:
             flags[key] = flag
     return [flag for _, flag in sorted(flags.items())], []

@@ -73,6 +73,10 @@ class PythonFlagImporter:
         """Flags of a script; see the port."""
         path = os.path.abspath(script_file(script))
         shown = shown_path(path, project_dir)
+        if path.endswith(".ipynb"):
+            from guild.adapters.flagimport.notebook_ import notebook_flags
+
+            return notebook_flags(path, shown, dest)
         data = read_source(path, shown)
         tree = parse_source(data, shown)
         if dest is not None and not (dest == "args" or dest.startswith("args:")):
@@ -173,13 +177,12 @@ def _frameworks(names: Iterable[str]) -> dict[str, Framework]:
 
 
 def _without_parser(tree: ast.Module, path: str, dest: str) -> ImportedFlags:
-    directory = os.path.dirname(path)
     if dest == "globals":
-        return ImportedFlags(flags=tuple(globals_flags(tree, directory)), dest=dest)
+        return ImportedFlags(flags=tuple(globals_flags(tree, os.path.dirname(path))), dest=dest)
     if dest.startswith(_CONTAINERS):
         from guild.adapters.flagimport.containers import container_flags
 
-        flags, warnings = container_flags(tree, dest.partition(":")[2], directory)
+        flags, warnings = container_flags(tree, dest.partition(":")[2], path)
         return ImportedFlags(flags=tuple(flags), dest=dest, warnings=tuple(warnings))
     return ImportedFlags(dest=dest)
 

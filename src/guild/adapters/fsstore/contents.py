@@ -56,16 +56,25 @@ class DirectoryRunContents:
 
 
 def _walk(
-    root: str, below: str, kinds: dict[str, FileKind], follow: bool, seen: set[str]
+    root: str,
+    below: str,
+    kinds: dict[str, FileKind],
+    follow: bool,
+    seen: set[str],
+    unlisted: FileKind = FileKind.GENERATED,
 ) -> Iterator[RunEntry]:
+    """What is below a directory; `unlisted` is the kind of what the manifest does not list."""
     with storing("read"), os.scandir(f"{root}/{below}") as scan:
         found = sorted(scan, key=lambda entry: entry.name)
     for entry in found:
         path = f"{below}{entry.name}"
         is_dir = entry.is_dir()
-        yield RunEntry(path, is_dir, _kind(path, kinds))
+        kind = _kind(path, kinds, unlisted)
+        yield RunEntry(path, is_dir, kind)
         if is_dir and _enters(entry, follow, seen):
-            yield from _walk(root, f"{path}/", kinds, follow, seen)
+            # Of a directory that the run depends on, the manifest lists no more than itself.
+            within = kind if kind is FileKind.DEPENDENCY else unlisted
+            yield from _walk(root, f"{path}/", kinds, follow, seen, within)
 
 
 def _enters(entry: os.DirEntry[str], follow: bool, seen: set[str]) -> bool:
@@ -81,11 +90,11 @@ def _enters(entry: os.DirEntry[str], follow: bool, seen: set[str]) -> bool:
     return True
 
 
-def _kind(path: str, kinds: dict[str, FileKind]) -> FileKind:
+def _kind(path: str, kinds: dict[str, FileKind], unlisted: FileKind) -> FileKind:
     if path == layout.GUILD or path.startswith(f"{layout.GUILD}/"):
         old = path.startswith(f"{_OLD_SOURCE}/")
         return FileKind.SOURCE if old else FileKind.GUILD
-    return kinds.get(path, FileKind.GENERATED)
+    return kinds.get(path, unlisted)
 
 
 def _manifest_kinds(run_dir: str) -> dict[str, FileKind]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-__all__ = ["Digest", "md5", "sha1"]
+__all__ = ["Digest", "NoDigest", "md5", "sha1"]
 
 
 class Digest(Protocol):
@@ -21,6 +21,17 @@ class Digest(Protocol):
     def hexdigest(self) -> str:
         """The hash of all bytes so far, as lower-case hexadecimal digits."""
         ...
+
+
+class NoDigest:
+    """In the place of a hash that is not wanted."""
+
+    def update(self, data: bytes, /) -> None:
+        """Add nothing."""
+
+    def hexdigest(self) -> str:
+        """An empty text."""
+        return ""
 
 
 def md5() -> Digest:

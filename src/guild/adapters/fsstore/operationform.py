@@ -27,7 +27,7 @@ def operation_form(operation: RecordedOperation) -> dict[str, object]:
         source["root"] = operation.source_root
     return {
         "delete-on-success": operation.delete_on_success,
-        "deps": [],
+        "deps": _deps_form(operation),
         "flag-null-labels": dict(operation.null_labels),
         "flags-extra": {},
         "label-template": operation.label_template,
@@ -38,9 +38,19 @@ def operation_form(operation: RecordedOperation) -> dict[str, object]:
             "flags-dest": command.flags_dest,
         },
         "output-scalars": operation.output_scalars,
-        "python-requires": None,
+        "python-requires": operation.python_requires,
+        **({"stoppable": True} if operation.stoppable else {}),
+        **({"env-secrets": list(operation.env_secrets)} if operation.env_secrets else {}),
         "sourcecode": source,
     }
+
+
+def _deps_form(operation: RecordedOperation) -> list[dict[str, object]]:
+    if not operation.requires:
+        return []
+    from guild.adapters.fsstore.dependencyform import resource_form
+
+    return [resource_form(resource) for resource in operation.requires]
 
 
 def _flag_form(flag: FlagDef) -> dict[str, object]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import storing, write_text
-from guild.adapters.fsstore.digests import md5, sha1
+from guild.adapters.fsstore.digests import NoDigest, md5, sha1
 from guild.adapters.fsstore.sourcewalk import FoundFile, FoundSource, find_source, open_source
 from guild.domain.errors import DamagedRun, GuildError
 from guild.domain.manifest import (
@@ -55,9 +55,10 @@ class DirectorySourceCopies:
         are as they were copied. Dependencies stay as they are.
         """
         dest = _checked_dest(source.dest)
-        found = find_source(source.root, (*self.exclude, run.path), self.limits, source.needed)
+        found = find_source(source, (*self.exclude, run.path), self.limits)
         before = _earlier(run.path)
-        copies = _Copies(run.path, {entry.run_path for entry in before if entry.kind != "s"})
+        taken = {entry.run_path for entry in before if entry.kind != "s"}
+        copies = _Copies(run.path, taken, digest=source.digest)
         for file, run_path in sorted(
             ((file, f"{dest}{file.path}") for file in found.files), key=lambda pair: pair[1]
         ):
@@ -74,16 +75,21 @@ class DirectorySourceCopies:
 
     def preview(self, source: SourceSpec) -> SourcePreview:
         """See `SourcePreviews.preview`."""
-        from guild.domain.sourcepreview import SourcePreview
+        from guild.domain.sourcepreview import SourcePreview, SourceReason
 
-        found = find_source(
-            source.root, self.exclude, self.limits, source.needed, tell_skipped=True
-        )
+        _checked_dest(source.dest)
+        found = find_source(source, self.exclude, self.limits, tell_reasons=True)
+        reasons = {
+            path: SourceReason(rule=rule, note=note)
+            for path, (rule, note) in (found.reasons or {}).items()
+        }
+        selected = {file.path: None for file in found.files}
         return SourcePreview(
             rules=found.rules,
-            selected=tuple(file.path for file in found.files),
-            skipped=tuple(sorted((*(found.skipped or ()), *found.unreadable), key=_by_directory)),
+            selected=tuple(selected),
+            skipped=tuple(sorted(reasons.keys() - selected, key=_by_directory)),
             left_out=self._left_out(found, tuple(found.unreadable)),
+            reasons=reasons,
         )
 
     def _left_out(
@@ -139,22 +145,27 @@ class _Copies:
     much, and nobody takes a run's source for complete before its manifest lists it. Only a
     file that is there already, from an earlier start, is replaced in one step.
 
+    Args:
+        run_dir: Where to.
+        taken: Run paths that others have.
+        digest: Whether a digest of all files is wanted.
+
     Attributes:
         files: What was copied.
         unreadable: Project paths of what could not be read.
     """
 
-    def __init__(self, run_dir: str, taken: Collection[str]) -> None:
+    def __init__(self, run_dir: str, taken: Collection[str], *, digest: bool = True) -> None:
         self.files: list[ManifestEntry] = []
         self.unreadable: list[str] = []
         self._run_dir = run_dir
         self._taken = taken
         self._dirs: dict[str, bool] = {"": True}
-        self._md5 = md5()
+        self._md5 = md5() if digest else NoDigest()
 
     def digest(self) -> str | None:
-        """MD5 over path, NUL, bytes, NUL of each file; None if there is none."""
-        return self._md5.hexdigest() if self.files else None
+        """MD5 over path, NUL, bytes, NUL of each file; None without files, or if not wanted."""
+        return (self._md5.hexdigest() or None) if self.files else None
 
     def add(self, file: FoundFile, run_path: str) -> None:
         """Copy a file, unless a dependency has its place or it is gone."""

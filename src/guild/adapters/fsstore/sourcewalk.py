@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from guild.adapters.fsstore.atomic import storing
 from guild.adapters.fsstore.ignorefiles import GITIGNORE, IgnoreRules, find_work_tree
@@ -19,6 +20,10 @@ from guild.domain.sourcecode import (
     work_tree_rules,
 )
 
+if TYPE_CHECKING:
+    from guild.adapters.fsstore.saidrules import SaidRules
+    from guild.domain.operation import SourceSpec
+
 __all__ = ["FoundFile", "FoundSource", "find_source", "open_source"]
 
 _ENOUGH = 1000
@@ -29,6 +34,9 @@ _STATE = ("runs", "trash", "cache", "locks", "proc", "log", "remotes")
 
 _OF_ENVIRONMENT = frozenset(("bin", "include", "lib", "lib64", "share"))
 """What is in a virtual environment: left out where the project itself is one."""
+
+_NEEDED, _DEPENDENCY, _OF_GUILD = "the program itself", "a dependency", "Guild's own"
+_NOTES = {Decision.TOO_BIG: "too big", Decision.TOO_MANY: "too many"}
 
 
 class FoundFile:
@@ -55,51 +63,56 @@ class FoundSource:
         unreadable: Files and directories that could not be read; directories end in `/`.
         not_copied: How many were left out for their number; counting ends at some point.
         rules: What decided, but for what is behind links that lead out of a work tree.
-        skipped: All files that were left out, and directories that were not looked into,
-            which end in `/`; None where that is not asked for.
+        reasons: For all files, and for directories that were not looked into, which end in
+            `/`, the rule that decided and what else there is to say; None where that is not
+            asked for. What of it is not in `files` was left out.
     """
 
-    def __init__(self, rules: tuple[SourceRule, ...], skipped: list[str] | None) -> None:
+    def __init__(
+        self,
+        rules: tuple[SourceRule, ...],
+        reasons: dict[str, tuple[SourceRule | None, str]] | None,
+    ) -> None:
         self.rules = rules
-        self.skipped = skipped
+        self.reasons = reasons
         self.files: list[FoundFile] = []
         self.too_big: list[str] = []
         self.unreadable: list[str] = []
         self.not_copied = 0
 
-    def skip(self, path: str) -> None:
-        """Take note of what is left out."""
-        if self.skipped is not None:
-            self.skipped.append(path)
+    def tell(self, path: str, rule: SourceRule | None, note: str = "") -> None:
+        """Take note of what became of a path."""
+        if self.reasons is not None:
+            self.reasons[path] = rule, note
 
 
 def find_source(
-    root: str,
+    source: SourceSpec,
     exclude: Iterable[str],
     limits: SourceLimits,
-    needed: Iterable[str] = (),
     *,
-    tell_skipped: bool = False,
+    tell_reasons: bool = False,
 ) -> FoundSource:
-    """Find the source files below a directory by the default rules.
+    """Find source files by the default rules and those of the project.
 
     Files come by name, those of a directory before its subdirectories: that decides which
     are taken where their number is limited. Links to files and directories are followed,
     except to what contains the link or is excluded. Behind links that lead out of a git work
     tree, the rules for outside hold: its ignore files know nothing of what is there.
 
+    A default rule does not keep out of a directory that a rule of the project names as a part
+    of what it includes; of what is there, the project's rules alone decide.
+
     Args:
-        root: Absolute directory.
+        source: What to look for, and where.
         exclude: Absolute directories to keep out of.
         limits: Of the rules outside work trees.
-        needed: Relative paths of files to take even if the rules leave them out.
-        tell_skipped: Whether to list all that is left out.
+        tell_reasons: Whether to say why each file is copied or not.
 
     Raises:
         StoreError: If the root can't be read.
     """
-    walk = _Walk(root, exclude, limits, needed, skipped=[] if tell_skipped else None)
-    return walk.found()
+    return _Walk(source, exclude, limits, tell_reasons=tell_reasons).found()
 
 
 def open_source(path: str) -> int:
@@ -115,6 +128,8 @@ class _Place:
         real: Absolute path without links.
         links: The real directories in which a link was followed to come here.
         outside: Whether the rules for outside of the work tree hold.
+        opened: Whether only the project's rules count for files, since the default rules keep
+            out of here.
     """
 
     def __init__(
@@ -124,17 +139,26 @@ class _Place:
         ignores: IgnoreRules,
         *,
         outside: bool,
+        opened: bool = False,
         links: tuple[str, ...] = (),
     ) -> None:
         self.path = path
         self.real = real
         self.ignores = ignores
         self.outside = outside
+        self.opened = opened
         self.links = links
 
     def within(self, path: str, real: str) -> _Place:
         """A subdirectory that is not a link."""
-        return _Place(path, real, self.ignores, outside=self.outside, links=self.links)
+        return _Place(
+            path,
+            real,
+            self.ignores,
+            outside=self.outside,
+            opened=self.opened,
+            links=self.links,
+        )
 
 
 class _Listing:
@@ -164,16 +188,16 @@ class _Listing:
 class _Walk:
     def __init__(
         self,
-        root: str,
+        source: SourceSpec,
         exclude: Iterable[str],
         limits: SourceLimits,
-        needed: Iterable[str],
         *,
-        skipped: list[str] | None,
+        tell_reasons: bool,
     ) -> None:
-        self._root = root
-        self._needed = set(needed)
-        self._real = os.path.realpath(root)
+        self._root = source.root
+        self._needed = set(source.needed)
+        self._left_out = frozenset(source.left_out)
+        self._real = os.path.realpath(source.root)
         self._top = find_work_tree(self._real)
         inherited = IgnoreRules.above(self._top, self._real) if self._top else None
         if inherited is None:
@@ -183,12 +207,20 @@ class _Walk:
         if self._top and self._top != self._real:
             self._prefix = f"{self._real[len(self._top.rstrip('/')) + 1 :]}/"
         self._ignores = inherited or IgnoreRules()
-        inside, outside = work_tree_rules(), plain_rules(limits)
-        self._inside = Selector(inside)
-        self._outside = Selector(outside)
+        inside, outside = work_tree_rules(), plain_rules(limits, python=source.python)
+        self._said: SaidRules | None = None
+        if source.rules or source.only_rules:
+            from guild.adapters.fsstore.saidrules import SaidRules  # few projects say something
+
+            self._said = SaidRules(source, inside if self._top else outside)
+            inside, outside = self._said.after(inside), self._said.after(outside)
+        left: dict[int, int] = {}
+        self._inside = Selector(inside, left)
+        self._outside = Selector(outside, left)
+        self._opened = self._said.selector(left) if self._said else self._outside
         self._exclude = _excluded(exclude, self._real)
         self._followed: set[str] = set()
-        self._found = FoundSource(inside if self._top else outside, skipped)
+        self._found = FoundSource(inside if self._top else outside, {} if tell_reasons else None)
 
     def found(self) -> FoundSource:
         start = _Place(path="", real=self._real, ignores=self._ignores, outside=self._top is None)
@@ -199,14 +231,12 @@ class _Walk:
             place = places.pop()
             listing = _Listing(f"{self._root}/{place.path}")
             try:
-                if self._prunes(place, listing):
-                    self._found.skip(place.path)
-                else:
+                if not self._prunes(place, listing):
                     places += self._enter(place, listing)
             except FileNotFoundError:
                 pass
             except OSError:
-                self._found.unreadable.append(place.path)
+                self._unreadable(place.path)
         for path in sorted(self._needed):
             self._add_unseen(path)
         return self._found
@@ -220,6 +250,11 @@ class _Walk:
             return  # Gone meanwhile: whoever needs it says so.
         if stat.S_ISREG(found.st_mode) and is_safe_run_path(path):
             self._found.files.append(FoundFile(path, origin, stat.S_IMODE(found.st_mode)))
+            self._found.tell(path, None, _NEEDED)
+
+    def _unreadable(self, path: str) -> None:
+        self._found.unreadable.append(path)
+        self._found.tell(path, None, "can't be read")
 
     def _enter(self, place: _Place, listing: _Listing) -> list[_Place]:
         """Decide about the files of a directory; returns those below it, the last first."""
@@ -229,15 +264,17 @@ class _Walk:
             try:
                 if not entry.is_dir():
                     self._file(place, entry)
-                elif (child := self._child(place, entry)) is not None:
+                elif isinstance(child := self._child(place, entry), _Place):
                     below.append(child)
                 else:
-                    self._found.skip(f"{place.path}{entry.name}/")
+                    self._found.tell(f"{place.path}{entry.name}/", None, child)
             except FileNotFoundError:
-                pass  # a broken link, or gone meanwhile
+                self._found.tell(f"{place.path}{entry.name}", None, "a link to nothing")
             except OSError as error:
                 if not _is_loop(error):
-                    self._found.unreadable.append(f"{place.path}{entry.name}")
+                    self._unreadable(f"{place.path}{entry.name}")
+                else:
+                    self._found.tell(f"{place.path}{entry.name}", None, "a link to itself")
         return below[::-1]
 
     def _with_ignore_files(self, place: _Place, names: Collection[str]) -> _Place:
@@ -249,17 +286,23 @@ class _Walk:
             ignores = ignores.finally_within(f"{self._root}/.guildignore", base)
         if ignores is place.ignores:
             return place
-        return _Place(place.path, place.real, ignores, outside=place.outside, links=place.links)
+        place = place.within(place.path, place.real)
+        place.ignores = ignores
+        return place
 
     def _file(self, place: _Place, entry: os.DirEntry[str]) -> None:
         found = entry.stat()
         path = f"{place.path}{entry.name}"
         if not stat.S_ISREG(found.st_mode) or not is_safe_run_path(path):
+            self._found.tell(path, None, "no regular file")
             return
-        outside = place.outside or (entry.is_symlink() and self._leads_out(entry.path))
-        selector = self._outside if outside else self._inside
         needed = path in self._needed
         self._needed.discard(path)
+        if path in self._left_out and not needed:
+            self._found.tell(path, None, _DEPENDENCY)
+            return
+        outside = place.outside or (entry.is_symlink() and self._leads_out(entry.path))
+        selector = self._selector(place, outside=outside)
         decision = selector.decide(
             path,
             found.st_size,
@@ -270,48 +313,75 @@ class _Walk:
             case Decision.COPY:
                 mode = stat.S_IMODE(found.st_mode)
                 self._found.files.append(FoundFile(path, entry.path, mode))
-                return
             case Decision.TOO_BIG:
                 self._found.too_big.append(path)
             case Decision.TOO_MANY:
                 self._found.not_copied += 1
-        self._found.skip(path)
+        if self._found.reasons is not None:
+            if needed and decision is not Decision.COPY:
+                self._found.tell(path, None, _NEEDED)
+            else:
+                self._found.tell(path, selector.rule, _NOTES.get(decision, ""))
 
-    def _child(self, place: _Place, entry: os.DirEntry[str]) -> _Place | None:
-        """The place of a subdirectory; None if it is not to be looked into at all."""
-        if place.outside and self._found.not_copied >= _ENOUGH:
-            return None
-        if not place.path and entry.name in _OF_ENVIRONMENT and self._is_environment():
-            return None
+    def _child(self, place: _Place, entry: os.DirEntry[str]) -> _Place | str:
+        """The place of a subdirectory; if it is not to be looked into at all, why."""
+        if place.outside and self._found.not_copied >= _ENOUGH and self._said is None:
+            return "too many files"
         path = f"{place.path}{entry.name}/"
+        if not place.path and entry.name in _OF_ENVIRONMENT and self._is_environment(entry.name):
+            return "part of a virtual environment"
+        if path[:-1] in self._left_out:
+            return _DEPENDENCY
         if not entry.is_symlink():
             real = f"{place.real.rstrip('/')}/{entry.name}"
-            return None if real in self._exclude else place.within(path, real)
+            return _OF_GUILD if real in self._exclude else place.within(path, real)
         real = os.path.realpath(entry.path)
         if any(_is_below(real, excluded) for excluded in self._exclude):
-            return None
+            return _OF_GUILD
         links = (*place.links, place.real)
         if any(_is_below(link, real) for link in links):
-            return None
+            return "a link to a directory that it is in"
         # Links behind links can multiply without being a circle.
         if place.links and real in self._followed:
-            return None
+            return "a link to a directory that was followed already"
         self._followed.add(real)
-        outside = place.outside or self._leads_out(real)
-        return _Place(path, real, place.ignores, outside=outside, links=links)
+        child = place.within(path, real)
+        child.outside = place.outside or self._leads_out(real)
+        child.links = links
+        return child
+
+    def _selector(self, place: _Place, *, outside: bool) -> Selector:
+        if place.opened:
+            return self._opened
+        return self._outside if outside else self._inside
 
     def _prunes(self, place: _Place, listing: _Listing) -> bool:
-        selector = self._outside if place.outside else self._inside
-        return selector.prunes(
-            place.path.rstrip("/"),
-            listing.holds,
-            lambda: place.ignores.ignore(f"{self._prefix}{place.path}"),
+        selector = self._selector(place, outside=place.outside)
+        path = place.path[:-1]
+        prunes = selector.prunes(
+            path, listing.holds, lambda: place.ignores.ignore(f"{self._prefix}{place.path}")
         )
+        if self._said is not None:
+            if prunes and selector.rule and selector.rule.ignored and self._said.searches(path):
+                selector = self._said.in_search()
+                prunes = selector.prunes(path, listing.holds, lambda: False)
+                place.opened = True
+            if prunes and self._said.opens(path, selector.rule):
+                place.opened = True
+                return False
+            if place.opened and not prunes and self._said.says(selector.rule):
+                place.opened = False
+        if prunes:
+            self._found.tell(place.path, selector.rule)
+        return prunes
 
     def _leads_out(self, path: str) -> bool:
         return self._top is None or not _is_below(os.path.realpath(path), self._top)
 
-    def _is_environment(self) -> bool:
+    def _is_environment(self, name: str) -> bool:
+        """Whether the root is a virtual environment, and no rule of the project names this."""
+        if self._said is not None and self._said.has(name):
+            return False
         return os.path.exists(f"{self._root}/pyvenv.cfg")
 
 

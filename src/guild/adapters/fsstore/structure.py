@@ -7,7 +7,7 @@ one costs no more than itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar, cast, get_origin
+from typing import TYPE_CHECKING, TypeVar, cast, get_origin
 
 import cattrs
 
@@ -15,6 +15,9 @@ from guild.domain.comment import Comment
 from guild.domain.flags import FlagDef, FlagSet
 from guild.domain.operation import CommandSpec, OutputScalars, RecordedOperation
 from guild.domain.timestamps import Timestamp
+
+if TYPE_CHECKING:
+    from guild.domain.dependency import Resource
 
 __all__ = ["structure"]
 
@@ -64,8 +67,21 @@ def _operation(value: object, _type: object) -> RecordedOperation:
         delete_on_success=bool(told.get("delete-on-success")),
         source_root=_optional_text(source.get("root")),
         source_dest=_optional_text(source.get("dest")) or ".",
+        env_secrets=tuple(structure(told.get("env-secrets") or [], list[str])),
+        requires=_requires(told.get("deps")),
+        python_requires=_optional_text(told.get("python-requires")),
+        stoppable=told.get("stoppable") is True,
         null_labels=_converter.structure(told.get("flag-null-labels") or {}, dict[str, str]),
     )
+
+
+def _requires(value: object) -> tuple[Resource, ...]:
+    if not isinstance(value, list) or not value:
+        return ()
+    from guild.adapters.fsstore.dependencyform import resource_of
+
+    found = (resource_of(item) for item in value)
+    return tuple(resource for resource in found if resource is not None)
 
 
 def _comment(value: object, _type: object) -> Comment:
@@ -100,7 +116,8 @@ _converter.register_structure_hook(int, _integer)
 _converter.register_structure_hook(bool, _boolean)
 _converter.register_structure_hook(FlagSet, _flag_set)
 _converter.register_structure_hook(Comment, _comment)
-_converter.register_structure_hook(RecordedOperation, _operation)
+# By function: a hook for the class itself would look up its annotations, and load what they name.
+_converter.register_structure_hook_func(lambda type_: type_ is RecordedOperation, _operation)
 
 
 def structure(value: object, type_: type[_T]) -> _T:

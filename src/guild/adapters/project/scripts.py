@@ -59,6 +59,13 @@ class ScriptCatalog:
             raise NoSuchOperation(f"cannot run '{spec}': the directory has no __main__.py")
         raise NoSuchOperation(f"cannot find operation {spec}", self._hint(spec))
 
+    def has(self, spec: str) -> bool:
+        """Whether a file of that path can be run."""
+        path = os.path.normpath(os.path.join(self.cwd, os.path.expanduser(spec)))
+        if os.path.isfile(path):
+            return path.endswith((".py", ".ipynb")) or os.access(path, os.X_OK)
+        return bool(spec) and os.path.isfile(f"{path}/__main__.py")
+
     def of_run(self, opref: OpRef, project_dir: str | None) -> Operation | None:
         """See `OperationCatalog.of_run`."""
         if opref.pkg_type != "script":
@@ -67,15 +74,20 @@ class ScriptCatalog:
         if not os.path.exists(path):
             raise GuildError(f"invalid operation '{path}'", "The script is not there any more.")
         root = project_dir if project_dir and _is_below(path, project_dir) else opref.pkg_name
-        return self._python(path, root) if _is_python(path) else self._executable(path, root)
+        return self._operation(path, root)
 
     def _file(self, path: str, spec: str) -> Operation:
         root = self._project_dir(path)
-        if path.endswith(".py"):
-            return self._python(path, root)
-        if os.access(path, os.X_OK):
-            return self._executable(path, root)
+        if path.endswith((".py", ".ipynb")) or os.access(path, os.X_OK):
+            return self._operation(path, root)
         raise NoSuchOperation(f"cannot run '{spec}': must be an executable file")
+
+    def _operation(self, path: str, root: str) -> Operation:
+        if path.endswith(".ipynb"):
+            from guild.adapters.project.notebooks import notebook_operation
+
+            return notebook_operation(path, root, _opref(path), self.importer, self.warn)
+        return self._python(path, root) if _is_python(path) else self._executable(path, root)
 
     def _python(self, path: str, root: str, module: str | None = None) -> Operation:
         imported = self.importer.flags(path, root)

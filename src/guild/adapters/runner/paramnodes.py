@@ -66,20 +66,20 @@ def merged(group: Group, old: _ast.expr | None) -> _ast.expr:
         for key, value in items
         if isinstance(key, _ast.Constant) and isinstance(key.value, str)
     }
-    given = [
-        (
-            _ast.Constant(name),
-            merged(value, known.get(name)) if isinstance(value, Group) else constant(value),
-        )
+    given = {
+        name: merged(value, known.get(name)) if isinstance(value, Group) else constant(value)
         for name, value in group.items()
-    ]
+    }
     if len(known) < len(items):
         # Keys that are not known before the program runs: the given ones have the last word.
-        result = _dict([*items, *given])
+        result = _dict([*items, *_named(given)])
     else:
-        kept = [(_ast.Constant(name), known[name]) for name in known if name not in group]
-        result = _dict([*given, *kept])
+        result = _dict(_named({**known, **given}))
     return result if function is None else _ast.Call(function, [], [_ast.keyword(None, result)])
+
+
+def _named(items: dict[str, _ast.expr]) -> list[tuple[_ast.expr | None, _ast.expr]]:
+    return [(_ast.Constant(name), value) for name, value in items.items()]
 
 
 def _parts(

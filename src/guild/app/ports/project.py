@@ -12,6 +12,7 @@ from guild.domain.opref import OpRef
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
+    from guild.domain.guildfile import Guildfile
     from guild.domain.sourcepreview import SourcePreview
 
 __all__ = [
@@ -56,6 +57,14 @@ class OperationCatalog(Protocol):
 
         Raises:
             NoSuchOperation: If there is none.
+        """
+        ...
+
+    def project(self) -> Guildfile | None:
+        """What the project says of its operations; None if it says nothing.
+
+        Raises:
+            GuildError: If that can't be read.
         """
         ...
 

@@ -8,7 +8,7 @@ __all__ = ["COMMAND"]
 
 COMMAND = Command(
     "check",
-    "Check the setup and the runs.",
+    "Check the setup, the project and the runs.",
     "guild.adapters.cli.handlers.check:check",
     options=(
         Option(

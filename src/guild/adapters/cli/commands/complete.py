@@ -7,6 +7,7 @@ from guild.adapters.cli.spec import Argument, Command, Values
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.cli.context import Context
+    from guild.domain.guildfile import Guildfile
 
 __all__ = ["COMMAND", "complete"]
 
@@ -24,6 +25,26 @@ def complete(context: Context, values: Values) -> int:
     """Print the completions."""
     from guild.adapters.cli.completing import candidates
 
-    for word, about in candidates(values.texts("words")):
-        context.console.out(f"{word}\t{about}")
+    def project(directory: str | None) -> Guildfile | None:
+        from guild.domain.errors import GuildError
+
+        try:
+            return _in(context, directory).guild.project
+        except (GuildError, OSError):  # What is wrong is told where the command is run.
+            return None
+
+    for word, about in candidates(values.texts("words"), project):
+        if word.isprintable():
+            context.console.out(f"{word}\t{about if about.isprintable() else ''}")
     return 0
+
+
+def _in(context: Context, directory: str | None) -> Context:
+    if directory is None:
+        return context
+    import os
+
+    from guild.adapters.cli.context import Context
+
+    path = os.path.abspath(os.path.expanduser(directory))
+    return Context(context.argv, context.console, context.env, cwd=path, home=context.home)

@@ -13,11 +13,12 @@ from guild.adapters.cli.handlers.runpreview import flag_lines, subject
 from guild.adapters.cli.spec import Values
 from guild.app.batch_plan import BatchPlan
 from guild.app.run_plan import Finished
-from guild.domain.batchevents import BatchNote, BatchProgress
+from guild.domain.batchevents import BatchProgress
 from guild.domain.batchpreview import FROM_ROWS, MANY_TRIALS, batch_phrase, batch_verb
 from guild.domain.display import shown
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagSet
+from guild.domain.lognote import LogNote
 from guild.domain.trialtable import trial_table
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _shows_output(plan: BatchPlan, quiet: bool) -> bool:
 
 def _notify(context: Context, event: Event, display: BatchDisplay) -> None:
     match event:
-        case BatchNote():
+        case LogNote():
             display.note(event)
         case BatchProgress():
             display.update(event)

@@ -10,6 +10,7 @@ from guild.adapters.cli.spec import Values
 from guild.app.ports.run_contents import Damage
 from guild.domain.display import shown
 from guild.domain.errors import GuildError
+from guild.domain.record import Record
 
 __all__ = ["check"]
 
@@ -24,25 +25,61 @@ _REQUIRED = (
     "tensorboard",
     "typer",
 )
+_GUILDFILE = "guild.yml"
 _OPTIONAL = ("numpy", "pandas", "scikit-learn", "scikit-optimize")
 
 
+class _Project(Record):
+    """The project's Guild file.
+
+    Attributes:
+        state: How it is, in short; empty if there is none.
+        errors: What is wrong, a sentence each.
+        warnings: What is odd and no error, a sentence each.
+    """
+
+    state: str = ""
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
 def check(context: Context, values: Values) -> int:
-    """Show the setup and name what is damaged among the runs. Exit status 1 for severe ones."""
+    """Show the setup and name what is wrong with the project and damaged among the runs.
+
+    Exit status 1 for errors and severe damage.
+    """
     if values.text("version"):
         _check_version(values.text("version") or "")
     facts = _facts(context, values.flag("verbose"))
+    project = _check_project(context)
+    if project.state:
+        facts.append((_GUILDFILE, project.state))
     damage = list(context.guild.contents.check(context.guild.settings.home))
     missing = [name for name, text in facts if text is None and name not in _OPTIONAL]
     if values.flag("json"):
-        _show_json(context, facts, damage)
+        _show_json(context, facts, damage, project)
     else:
         if not values.flag("no_info"):
             _show_facts(context, facts)
+        for problem in (*project.errors, *project.warnings):
+            context.console.out(shown(problem))
         _show_damage(context, damage)
     if missing:
         raise GuildError(f"there are problems with your setup: {', '.join(missing)} missing")
-    return 1 if any(found.severe for found in damage) else 0
+    return 1 if project.errors or any(found.severe for found in damage) else 0
+
+
+def _check_project(context: Context) -> _Project:
+    try:
+        guildfile = context.guild.project
+    except GuildError as error:
+        return _Project(state="error", errors=(error.on_one_line,))
+    if guildfile is None:
+        return _Project()
+    count = sum(len(model.operations) for model in guildfile.models)
+    named = f"{count} operation{'' if count == 1 else 's'}"
+    warnings = tuple(f"warning: {warning}" for warning in guildfile.warnings)
+    return _Project(state=f"ok ({named})", warnings=warnings)
 
 
 def _facts(context: Context, verbose: bool) -> list[tuple[str, str | None]]:
@@ -87,7 +124,10 @@ def _show_damage(context: Context, damage: Iterable[Damage]) -> None:
 
 
 def _show_json(
-    context: Context, facts: Iterable[tuple[str, str | None]], damage: Iterable[Damage]
+    context: Context,
+    facts: Iterable[tuple[str, str | None]],
+    damage: Iterable[Damage],
+    project: _Project,
 ) -> None:
     import json
 
@@ -95,7 +135,8 @@ def _show_json(
         {"path": item.path, "what": item.what, "advice": item.advice, "severe": item.severe}
         for item in damage
     ]
-    context.console.out(json.dumps({**dict(facts), "damage": found}))
+    problems = {"errors": project.errors, "warnings": project.warnings} if project.state else {}
+    context.console.out(json.dumps({**dict(facts), **problems, "damage": found}))
 
 
 def _check_version(requirement: str) -> None:

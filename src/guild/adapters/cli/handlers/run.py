@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from guild.app.outcomes import Outcome, Skipped, Unchanged
     from guild.domain.events import Event
 
-__all__ = ["note_run_dir", "run", "show_process"]
+__all__ = ["note_run_dir", "run", "show_process", "tell_outcome"]
 
 _DECLINED = 0
 """Exit status after a no to the prompt: nothing was asked for that wasn't done."""
@@ -30,9 +30,11 @@ _CONTRADICTIONS = (
     ("run_id", "run_dir"),
     ("minimize", "maximize"),
     ("optimize", "optimizer"),
+    ("print_trials", "save_trials"),
     ("print_trials", "stage_trials"),
 )
 _NOT_WITH_RESTART = (
+    "help_model",
     "help_op",
     "optimize",
     "optimizer",
@@ -45,7 +47,13 @@ _NOT_WITH_RESTART = (
 )
 _ASIDE = ("edit_batch_comment", "edit_comment", "edit_flags", "print_trials", "save_trials", "yes")
 """Options that are settled here: a run only keeps that they were given."""
-_ABOUT_OPERATION = ("help_op", "test_output_scalars", "test_sourcecode", "test_flags")
+_ABOUT_OPERATION = (
+    "help_model",
+    "help_op",
+    "test_output_scalars",
+    "test_sourcecode",
+    "test_flags",
+)
 """Options that show something of the operation; of several the first one does."""
 
 
@@ -73,8 +81,12 @@ def run(context: Context, values: Values) -> int:
         return _DECLINED
     note_run_dir(context, plan)
     context.console.flush()
+    if plan.pipeline is not None:
+        from guild.adapters.cli.handlers.pipeline import run_pipeline
+
+        return run_pipeline(context, plan)
     outcome = context.guild.start_run(plan, lambda event: _notify(context, event))
-    return _tell(context, outcome, values.flag("quiet"))
+    return tell_outcome(context, outcome, values.flag("quiet"))
 
 
 def _not_single(context: Context, values: Values, plan: BatchPlan | Skipped | Unchanged) -> int:
@@ -83,7 +95,7 @@ def _not_single(context: Context, values: Values, plan: BatchPlan | Skipped | Un
 
     if isinstance(plan, BatchPlan):
         return run_batch(context, values, plan)
-    return _tell(context, plan, values.flag("quiet"))
+    return tell_outcome(context, plan, values.flag("quiet"))
 
 
 def _request(context: Context, values: Values) -> RunRequest:
@@ -106,6 +118,8 @@ def _request(context: Context, values: Values) -> RunRequest:
         run_dir=values.text("run_dir"),
         stage=values.flag("stage"),
         needed=values.flag("needed"),
+        additional_deps=values.texts("additional_deps"),
+        force_deps=values.flag("force_deps"),
         force_flags=values.flag("force_flags"),
         force_sourcecode=values.flag("force_sourcecode"),
         debug_sourcecode=values.text("debug_sourcecode"),
@@ -172,6 +186,10 @@ def _with_edited_flags(
 
 
 def _show_operation(context: Context, values: Values, request: RunRequest) -> int:
+    if values.flag("help_model"):
+        from guild.adapters.cli.handlers.modelhelp import show_model
+
+        return show_model(context, request.opspec)
     if not values.flag("help_op") and values.text("test_output_scalars") is not None:
         from guild.adapters.cli.handlers.scalartest import test_output_scalars
 
@@ -180,20 +198,23 @@ def _show_operation(context: Context, values: Values, request: RunRequest) -> in
         from guild.adapters.cli.handlers.sourcetest import test_sourcecode
 
         return test_sourcecode(context, request)
-    from guild.adapters.cli.handlers.ophelp import operation_help, optimizer_help, tested_flags
+    if not values.flag("help_op"):
+        from guild.adapters.cli.handlers.flagtest import test_flags
+
+        return test_flags(context, request)
+    from guild.adapters.cli.handlers.ophelp import operation_help, optimizer_help
 
     width = context.console.width()
     try:
         operation = context.guild.catalog.find(request.opspec or "")
     except NoSuchOperation:
         optimizer = context.guild.plan_batch.optimizer_flags(request.opspec or "")
-        if optimizer is None or not values.flag("help_op"):
+        if optimizer is None:
             raise
         for line in optimizer_help(request.opspec or "", optimizer, width):
             context.console.out(line)
         return 0
-    helps = values.flag("help_op")
-    for line in operation_help(operation, width) if helps else tested_flags(operation):
+    for line in operation_help(operation, width):
         context.console.out(line)
     return 0
 
@@ -244,7 +265,7 @@ def _notify(context: Context, event: Event) -> None:
     note_event(context, event)
 
 
-def _tell(context: Context, outcome: Outcome, quiet: bool) -> int:
+def tell_outcome(context: Context, outcome: Outcome, quiet: bool) -> int:
     """Say what came of it, where the output doesn't. Returns the exit status."""
     if not isinstance(outcome, Finished):
         from guild.adapters.cli.handlers.runnotes import note_outcome
@@ -257,4 +278,4 @@ def _tell(context: Context, outcome: Outcome, quiet: bool) -> int:
             f"Deleting interim run {run.id} ('{run.operation}' is configured for deletion on"
             " success)"
         )
-    return outcome.exit_status % 256
+    return outcome.code % 256

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guild.adapters.cli.context import Context
-from guild.app.outcomes import Background, Skipped, Staged, Unchanged
+from guild.app.outcomes import (
+    SAID_SKIPPED,
+    SAID_UNCHANGED,
+    Background,
+    Skipped,
+    Staged,
+    Unchanged,
+)
 from guild.domain.display import shown
 from guild.domain.interruption import RunInterrupted, RunTimedOut
 from guild.domain.leftout import SourceLimitReached
@@ -30,6 +37,12 @@ def note_event(context: Context, event: Event) -> None:
             context.console.err(
                 f"Stopping process early (pid {pid}) - {elapsed_s / 60:.1f} minute(s) elapsed"
             )
+        case _:
+            from guild.adapters.cli.handlers.depnotes import note_dependency
+            from guild.domain.depevents import DependencyNote, Downloading
+
+            if isinstance(event, DependencyNote | Downloading):
+                note_dependency(context, event)
 
 
 def note_outcome(
@@ -48,13 +61,11 @@ def note_outcome(
         case Skipped(matches=matches):
             from guild.adapters.cli.handlers.rows import preview_lines
 
-            context.console.err(
-                "Skipping because the following runs match this operation (--needed specified):"
-            )
+            context.console.err(SAID_SKIPPED)
             for line in preview_lines(context, matches):
                 context.console.err(line)
         case Unchanged():
-            context.console.err("Skipping run because flags have not changed (--needed specified)")
+            context.console.err(SAID_UNCHANGED)
 
 
 def _note_staged(context: Context, staged: Staged) -> None:

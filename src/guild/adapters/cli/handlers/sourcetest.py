@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from guild.adapters.cli.context import Context
+from guild.adapters.cli.tables import table_lines
 from guild.app.run_request import RunRequest
 from guild.domain.display import shown
 from guild.domain.sourcecode import RuleKind, SourceRule
+from guild.domain.sourcepreview import SourcePreview, SourceReason
 
-__all__ = ["rule_text", "test_sourcecode"]
+__all__ = ["reason_text", "rule_text", "test_sourcecode"]
 
 _DISABLED = "Source code copy disabled"
 
@@ -17,18 +17,18 @@ _DISABLED = "Source code copy disabled"
 def test_sourcecode(context: Context, request: RunRequest) -> int:
     """Show by which rules source code is copied, what that comes to and what is left out."""
     guild = context.guild
-    source = guild.catalog.find(request.opspec or "").source
-    if source is None:
+    operation = guild.catalog.find(request.opspec or "")
+    source = operation.source
+    root = source.root if source else operation.project_dir
+    preview = guild.source_previews.preview(source) if source else None
+    context.console.out(f"Copying from {_place(root, guild.settings.cwd)}")
+    context.console.out("Rules:")
+    for rule in preview.rules if preview else ():
+        context.console.out(f"  {shown(rule_text(rule))}")
+    if preview is None or guild.settings.switched_on("NO_SOURCECODE"):
         context.console.out(_DISABLED)
         return 0
-    preview = guild.source_previews.preview(source)
-    context.console.out(f"Copying from {_place(source.root, guild.settings.cwd)}")
-    _list(context, "Rules:", map(rule_text, preview.rules))
-    if guild.settings.switched_on("NO_SOURCECODE"):
-        context.console.out(_DISABLED)
-        return 0
-    _list(context, "Selected for copy:", preview.selected)
-    _list(context, "Skipped:", preview.skipped)
+    _show_files(context, preview)
     if preview.left_out:
         from guild.adapters.cli.handlers.sourcewarning import source_warning
 
@@ -42,10 +42,27 @@ def _place(root: str, cwd: str) -> str:
     return "the current directory" if root == cwd else f"'{shown(os.path.relpath(root, cwd))}'"
 
 
-def _list(context: Context, heading: str, items: Iterable[str]) -> None:
-    context.console.out(heading)
-    for item in items:
-        context.console.out(f"  {shown(item)}")
+def _show_files(context: Context, preview: SourcePreview) -> None:
+    paths = (*preview.selected, *preview.skipped)
+    reasons = (preview.reasons.get(path, SourceReason()) for path in paths)
+    lines = table_lines(
+        [
+            (path, [(reason_text(reason), "dim")])
+            for path, reason in zip(paths, reasons, strict=True)
+        ],
+        indent=2,
+        styled=context.console.styled,
+    )
+    count = len(preview.selected)
+    for line in ("Selected for copy:", *lines[:count], "Skipped:", *lines[count:]):
+        context.console.out(line)
+
+
+def reason_text(reason: SourceReason) -> str:
+    """Why a file is copied or not, such as `too big: include text * size < 1048577`."""
+    if reason.rule is None:
+        return reason.note or "no rule"
+    return ": ".join(filter(None, (reason.note, rule_text(reason.rule))))
 
 
 def rule_text(rule: SourceRule) -> str:

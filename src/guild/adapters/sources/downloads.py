@@ -1,0 +1,116 @@
+"""Files of the web, downloaded once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from guild.adapters.sources.files import file_digest
+from guild.adapters.sources.places import ResourceCache, doing
+from guild.adapters.sources.transfer import Transfer
+from guild.domain.depevents import Downloading
+from guild.domain.errors import GuildError
+
+__all__ = ["CachedDownloads"]
+
+_NAMELESS = "download"
+_MOST_NAME = 200
+
+
+class CachedDownloads:
+    """See `Downloads`. A file is complete in its place; what is cut short ends in `.part`.
+
+    Attributes:
+        cache: Where files are kept.
+        timeout_s: How long a server may say nothing.
+    """
+
+    def __init__(self, cache: ResourceCache, timeout_s: float = 30.0) -> None:
+        self.cache = cache
+        self.timeout_s = timeout_s
+
+    def fetch(
+        self, url: str, sha256: str | None, notify: Callable[[Downloading], None] | None = None
+    ) -> str:
+        """See `Downloads.fetch`. Of several processes one downloads, and the others wait."""
+        directory = self.cache.of_url(_checked(url))
+        path = f"{directory}/{_name(url)}"
+        if not os.path.exists(path):
+            with doing(f"write to {directory}"):
+                os.makedirs(directory, exist_ok=True)
+                with _Part(path) as part:
+                    if not os.path.exists(path):
+                        Transfer(url, part.path, self.timeout_s, notify).run()
+                        _check(part.path, path, sha256)
+                        os.rename(part.path, path)
+        elif sha256 is not None:
+            with doing(f"read {path}"):
+                actual = file_digest(path, "sha256")
+            if actual != sha256.lower():
+                raise GuildError(
+                    f"bad sha256 for '{path}' (expected {sha256} but got {actual})",
+                    f"It was downloaded earlier: delete {directory} to download it again.",
+                )
+        return path
+
+
+class _Part:
+    """An incomplete file that this process alone works on."""
+
+    def __init__(self, path: str) -> None:
+        self.path = f"{path}.part"
+        self._lock = f"{os.path.dirname(path)}/.guild-cache-lock"
+        self._fd = -1
+
+    def __enter__(self) -> _Part:
+        import fcntl
+
+        self._fd = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX)
+        except OSError:
+            pass  # some network file systems know no locks: then it is downloaded twice
+        except BaseException:
+            os.close(self._fd)
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._fd)
+
+
+def _checked(url: str) -> str:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # reading it checks it
+    except ValueError as error:
+        raise GuildError(f"invalid address '{url}': {error}") from None
+    if parts.scheme not in ("http", "https"):
+        raise GuildError(f"unsupported address '{url}' (expected http or https)")
+    if not parts.hostname or not url.isprintable() or " " in url:
+        raise GuildError(f"invalid address '{url}'")
+    return url
+
+
+def _name(url: str) -> str:
+    """What the file is called: the last part of the address."""
+    from urllib.parse import unquote, urlsplit
+
+    name = unquote(urlsplit(url).path.rpartition("/")[2]).rpartition("/")[2]
+    if name in ("", ".", "..") or "\0" in name or name.startswith(".guild"):
+        return _NAMELESS
+    return name[-_MOST_NAME:]
+
+
+def _check(part: str, path: str, sha256: str | None) -> None:
+    if sha256 is None:
+        return
+    actual = file_digest(part, "sha256")
+    if actual != sha256.lower():
+        os.unlink(part)
+        raise GuildError(
+            f"bad sha256 for '{path}' (expected {sha256} but got {actual})",
+            "What was downloaded is not what was expected, and was not kept.",
+        )

@@ -1,0 +1,10 @@
+"""Config files that take flags."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import scenarios
+
+pytestmark = pytest.mark.e2e
+
+scenarios("config_files.feature")

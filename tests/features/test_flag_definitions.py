@@ -1,0 +1,10 @@
+"""Flags defined in guild.yml."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import scenarios
+
+pytestmark = pytest.mark.e2e
+
+scenarios("flag_definitions.feature")

@@ -1,0 +1,10 @@
+"""What a project has."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import scenarios
+
+pytestmark = pytest.mark.e2e
+
+scenarios("operations.feature")

@@ -1,0 +1,1 @@
+"""Where dependencies come from, and how they get into runs."""
