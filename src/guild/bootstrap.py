@@ -47,18 +47,6 @@ def _ignore(_: str) -> None:
     """Tell nobody."""
 
 
-def _load_guildfile(path: str) -> Guildfile:
-    from guild.adapters.guildfile.loader import load_guildfile
-
-    return load_guildfile(path)
-
-
-def _package_guildfile(name: str) -> str | None:
-    from guild.adapters.project.packagefiles import package_guildfile
-
-    return package_guildfile(name)
-
-
 class Guild:
     """Every port and use case of one Guild home, each made when it is first asked for.
 
@@ -111,8 +99,8 @@ class Guild:
             cwd=self.settings.cwd,
             scripts=ScriptCatalog(cwd=self.settings.cwd, importer=self._flag_importer, warn=warn),
             builder=lambda: self._operation_builder,
-            load=_load_guildfile,
-            package_file=_package_guildfile,
+            load=self._load_guildfile,
+            package_file=self._package_guildfile,
             warn=self.warn,
         )
 
@@ -121,6 +109,16 @@ class Guild:
         """The same, with nothing that was kept of programs before."""
         env = {**self.settings.env, "NO_IMPORT_FLAGS_CACHE": "1"}
         return Guild(self.settings.replaced(env=env), self.warn).catalog
+
+    def _load_guildfile(self, path: str) -> Guildfile:
+        from guild.adapters.guildfile.loader import load_guildfile
+
+        return load_guildfile(path, f"{self.settings.home}/cache/guildfile")
+
+    def _package_guildfile(self, name: str) -> str | None:
+        from guild.adapters.guildfile.packages import package_file
+
+        return package_file(name, self.settings.cwd)
 
     @cached_property
     def _operation_builder(self) -> OperationBuilder:
@@ -156,7 +154,7 @@ class Guild:
         """Names of installed packages that are projects, too, and what their files say."""
         from guild.adapters.project.installed import installed_projects
 
-        return installed_projects(_load_guildfile, self.warn)
+        return installed_projects(self._load_guildfile, self.warn)
 
     @property
     def init_project(self) -> InitProject:

@@ -124,9 +124,7 @@ class TrialRuns:
         self.make.store.set_mark(trial, Mark.STAGED)
         self.make.locks.release(trial)
 
-    def ready(
-        self, plan: RunPlan, trial: Run, notify: Notify = ignore
-    ) -> tuple[Job, RunRecorder]:
+    def ready(self, plan: RunPlan, trial: Run, notify: Notify = ignore) -> tuple[Job, RunRecorder]:
         """What to launch for a trial that is ours, with what it depends on.
 
         Raises:

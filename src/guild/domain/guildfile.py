@@ -16,7 +16,7 @@ from guild.domain.operation import OutputScalars
 from guild.domain.sourcecode import SourceRule
 from guild.domain.value import Value
 
-__all__ = ["Guildfile", "Model", "OperationDef", "OptimizerDef", "SourceSelection"]
+__all__ = ["FileWarning", "Guildfile", "Model", "OperationDef", "OptimizerDef", "SourceSelection"]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -164,6 +164,25 @@ class Model(Value):
     extra: Mapping[str, FlagValue] = Factory(dict)
 
 
+@frozen(eq=False, repr=False)
+class FileWarning(Value):
+    """Something odd that is no error.
+
+    Attributes:
+        path: Of the file, absolute.
+        line: Where it is in it, from 1.
+        message: A sentence without a full stop.
+    """
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        """As users are told of it."""
+        return f"{self.path}:{self.line}: {self.message}"
+
+
 @frozen(kw_only=True, eq=False, repr=False)
 class Guildfile(Value):
     """A project's file.
@@ -172,15 +191,28 @@ class Guildfile(Value):
         path: Its absolute path.
         digest: MD5 of what is in it, hexadecimal: the version of its operations.
         models: In the order of the file.
-        warnings: What is odd and no error, a sentence each.
+        warnings: What is odd and no error, in the order in which it was found.
     """
 
     path: str
     digest: str = ""
     models: tuple[Model, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[FileWarning, ...] = ()
 
     @property
     def directory(self) -> str:
         """The project's absolute directory."""
         return self.path.rpartition("/")[0] or "/"
+
+    def warnings_about(self, operation: OperationDef) -> tuple[FileWarning, ...]:
+        """Warnings of the lines in which an operation is defined."""
+        begun = [model.line for model in self.models]
+        begun += [each.line for model in self.models for each in model.operations]
+        end = min((line for line in begun if line > operation.line), default=None)
+        return tuple(
+            warning
+            for warning in self.warnings
+            if warning.path == self.path
+            and operation.line <= warning.line
+            and (end is None or warning.line < end)
+        )

@@ -108,7 +108,7 @@ def test_one_way_to_run_counts(ways: str, kept: str, ignored: str, load: Load) -
     guildfile = load(f"op: {{{ways}}}")
 
     assert getattr(_op(guildfile, "op"), ignored) is None
-    [warning] = guildfile.warnings
+    [warning] = map(str, guildfile.warnings)
     assert f"'{kept}' and '{ignored}' both specified, ignoring '{ignored}'" in warning
     assert ":1: " in warning
 
@@ -301,7 +301,9 @@ def test_cycle_in_params_leaves_the_reference_and_warns(load: Load) -> None:
     guildfile = load("- model: m\n  params: {p: '{{q}}', q: '{{p}}'}\n  description: '{{p}}'\n")
 
     assert guildfile.models[0].description == "{{p}}"
-    assert any("cycle in 'params' (p -> q -> p)" in warning for warning in guildfile.warnings)
+    assert any(
+        "cycle in 'params' (p -> q -> p)" in warning.message for warning in guildfile.warnings
+    )
 
 
 def test_operation_defaults_fill_whole_attributes(load: Load) -> None:
@@ -388,7 +390,7 @@ def test_resources_are_looked_for_beside_the_files_that_define_them(
     ],
 )
 def test_odd_things_are_warned_of_once(text: str, warning: str, load: Load) -> None:
-    [given] = load(text).warnings
+    [given] = map(str, load(text).warnings)
 
     assert warning in given
 

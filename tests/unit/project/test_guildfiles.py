@@ -11,7 +11,7 @@ from guild.adapters.project.guildoperations import OperationBuilder
 from guild.adapters.project.programs import ProgramFlags
 from guild.adapters.project.scripts import ScriptCatalog
 from guild.domain.errors import GuildError, NoSuchOperation
-from guild.domain.guildfile import Guildfile, Model, OperationDef
+from guild.domain.guildfile import FileWarning, Guildfile, Model, OperationDef
 from guild.domain.opref import OpRef
 from tests.unit.project.test_guildoperations import Importer
 
@@ -24,13 +24,14 @@ class World:
         self.loaded: list[str] = []
         self.warnings: list[str] = []
         self.broken = False
+        self.file_warnings: tuple[FileWarning, ...] = ()
         self.models = (Model(name="", operations=(OperationDef(name="train", main="train"),)),)
 
     def load(self, path: str) -> Guildfile:
         self.loaded.append(path)
         if self.broken:
             raise GuildError(f"error in {path}:1: odd")
-        return Guildfile(path=path, digest="d1", models=self.models)
+        return Guildfile(path=path, digest="d1", models=self.models, warnings=self.file_warnings)
 
     def catalog(self) -> GuildfileCatalog:
         importer = Importer()
@@ -115,3 +116,26 @@ def test_the_operation_of_a_run_is_found_again(world: World) -> None:
     assert again.opref == opref
     assert gone is None
     assert moved is None
+
+
+def test_what_is_odd_about_an_operation_is_told_with_it(world: World) -> None:
+    path = f"{world.directory}/guild.yml"
+    odd = FileWarning(path, 2, "odd")
+    guildfile = Guildfile(
+        path=path,
+        models=(
+            Model(
+                name="",
+                operations=(
+                    OperationDef(name="other", line=4, main="other"),
+                    OperationDef(name="train", line=1, main="other"),
+                ),
+            ),
+        ),
+        warnings=(odd, FileWarning(path, 5, "elsewhere"), FileWarning("/else.yml", 2, "not here")),
+    )
+    world.models, world.file_warnings = guildfile.models, guildfile.warnings
+
+    world.catalog().find("train")
+
+    assert world.warnings == [f"{path}:2: odd"]

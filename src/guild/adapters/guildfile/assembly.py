@@ -23,7 +23,7 @@ from guild.adapters.guildfile.resources import Wanted
 from guild.adapters.guildfile.stepcycles import step_cycle
 from guild.domain.dependency import Resource
 from guild.domain.errors import GuildError
-from guild.domain.guildfile import Guildfile, Model
+from guild.domain.guildfile import FileWarning, Guildfile, Model
 
 __all__ = ["assembled"]
 
@@ -50,7 +50,7 @@ class _Loading:
     def __init__(self, file: Project) -> None:
         self._file = file
         self._directory = os.path.dirname(file.path)
-        self._warnings: dict[tuple[Place, str], str] = {}
+        self._warnings: dict[FileWarning, None] = {}
         self._converter = Converter(self._warn)
         self._inheritance = Inheritance(file)
         self._weight = 0
@@ -60,7 +60,7 @@ class _Loading:
         self._packages: dict[str, Mapping[str, Resource]] = {}
 
     def _warn(self, place: Place, message: str) -> None:
-        self._warnings.setdefault((place, message), f"{place[0]}:{place[1]}: {message}")
+        self._warnings[FileWarning(place[0], place[1], message)] = None
 
     def files(self) -> Mapping[str, str] | None:
         """See `assembled`."""
@@ -87,7 +87,7 @@ class _Loading:
             path=self._file.path,
             digest=self._file.digest,
             models=done,
-            warnings=tuple(self._warnings.values()),
+            warnings=tuple(self._warnings),
         )
 
     def _check_steps(self, models: list[ModelParts], done: tuple[Model, ...]) -> None:

@@ -13,7 +13,14 @@ from attr import NOTHING, Factory
 from guild.domain.choice import Choice
 from guild.domain.dependency import Rename, Resource, Select, Source
 from guild.domain.flags import FlagDef
-from guild.domain.guildfile import Guildfile, Model, OperationDef, OptimizerDef, SourceSelection
+from guild.domain.guildfile import (
+    FileWarning,
+    Guildfile,
+    Model,
+    OperationDef,
+    OptimizerDef,
+    SourceSelection,
+)
 from guild.domain.objective import Objective
 from guild.domain.sourcecode import RuleKind, SourceRule
 from guild.domain.value import Value
@@ -22,7 +29,7 @@ __all__ = ["decoded", "encoded"]
 
 _CLASSES: tuple[Any, ...] = (
     *(Guildfile, Model, OperationDef, FlagDef, Choice, Resource, Source, Select, Rename),
-    *(SourceSelection, SourceRule, OptimizerDef, Objective),
+    *(SourceSelection, SourceRule, OptimizerDef, Objective, FileWarning),
 )
 _NUMBERS = {cls: number for number, cls in enumerate(_CLASSES)}
 

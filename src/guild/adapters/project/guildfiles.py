@@ -107,6 +107,8 @@ class GuildfileCatalog:
                 f"cannot find operation {spec}", f"There is no package '{asked.package}'."
             )
         model, operation = find_operation(guildfile.models, asked)
+        for warning in guildfile.warnings_about(operation):
+            self.warn(str(warning))
         kind, name = ("package", asked.package) if asked.package else ("guildfile", guildfile.path)
         opref = OpRef(kind, name, guildfile.digest, model.name, operation.name)
         return self.builder().operation(guildfile, model, operation, opref)

@@ -59,6 +59,8 @@ def _projects(context: Context, values: Values) -> list[tuple[str, Guildfile]]:
     exclude(values, "verbose", "json")
     project = context.guild.project
     projects = [] if project is None else [("", project)]
+    for warning in project.warnings if project else ():
+        context.console.warn(str(warning))
     if project is None or values.flag("installed"):
         projects += context.guild.installed_projects
     return projects
