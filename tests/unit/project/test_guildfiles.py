@@ -25,7 +25,9 @@ class World:
         self.warnings: list[str] = []
         self.broken = False
         self.file_warnings: tuple[FileWarning, ...] = ()
-        self.models = (Model(name="", operations=(OperationDef(name="train", main="train"),)),)
+        self.models: tuple[Model, ...] = (
+            Model(name="", operations=(OperationDef(name="train", main="train"),)),
+        )
 
     def load(self, path: str) -> Guildfile:
         self.loaded.append(path)
