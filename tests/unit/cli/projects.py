@@ -86,13 +86,18 @@ def _operation(name: str, definition: OperationDef) -> Operation:
     )
 
 
+class _Projects:
+    def __init__(self, installed: Sequence[tuple[str, Guildfile]]) -> None:
+        self.installed = installed
+
+
 class _Guild:
     def __init__(
         self, project: Guildfile | None, packages: Sequence[tuple[str, Guildfile]]
     ) -> None:
         self.settings = Settings(home="/home", cwd="/p", env={}, host="h")
         self.project = project
-        self.installed_projects = packages
+        self.projects = _Projects(packages)
         self.catalog = _Catalog()
 
 

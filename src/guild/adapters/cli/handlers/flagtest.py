@@ -17,7 +17,7 @@ __all__ = ["flag_report", "test_flags"]
 def test_flags(context: Context, request: RunRequest) -> int:
     """Show all that is known of an operation's flags. Its program is read anew for that."""
     context.console.note(f"Reading flags of {shown(request.opspec or 'the default operation')}")
-    operation = context.guild.fresh_catalog.find(request.opspec or "")
+    operation = context.guild.projects.fresh_catalog.find(request.opspec or "")
     context.console.note(f"Found {len(operation.flags)} in {shown(operation.project_dir)}")
     context.console.flush()
     for line in flag_report(operation):

@@ -20,7 +20,7 @@ _LISTS = ("requirements", "paths")
 def init(context: Context, values: Values) -> int:
     """Make a directory a project."""
     console = context.console
-    setup = context.guild.init_project
+    setup = context.guild.projects.init
     plan = setup.plan(_request(context, values))
     if plan.environment and not values.flag("yes") and not _agreed(context, plan):
         return _DECLINED

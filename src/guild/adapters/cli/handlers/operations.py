@@ -62,7 +62,7 @@ def _projects(context: Context, values: Values) -> list[tuple[str, Guildfile]]:
     for warning in project.warnings if project else ():
         context.console.warn(str(warning))
     if project is None or values.flag("installed"):
-        projects += context.guild.installed_projects
+        projects += context.guild.projects.installed
     return projects
 
 

@@ -61,7 +61,7 @@ def _told(context: Context, what: str | None) -> ProjectHelp:
         if there.guild.project is None:
             raise _no_guildfile(f"'{what}'")
         return _help_of(there, "", there.guild.project, f"in {shown(what)}")
-    for name, guildfile in context.guild.installed_projects:
+    for name, guildfile in context.guild.projects.installed:
         if name == what:
             return _help_of(context, name, guildfile, f"of package {shown(name)}")
     raise _no_package(context, what)
@@ -88,7 +88,7 @@ def _no_package(context: Context, name: str) -> GuildError:
     from guild.domain.nearest import did_you_mean
 
     commands = [alias for names, _ in listed(COMMANDS) for alias in names.split(", ")]
-    packages = [package for package, _ in context.guild.installed_projects]
+    packages = [package for package, _ in context.guild.projects.installed]
     return GuildError(
         f"cannot find a package matching '{name}'",
         did_you_mean(name, [*packages, *commands])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,15 @@ from guild.app.settings import Settings
 if TYPE_CHECKING:
     from guild.adapters.fsstore.locks import DirectoryRunLocks
     from guild.adapters.fsstore.snapshot import DirectorySourceCopies
-    from guild.adapters.project.guildoperations import OperationBuilder
     from guild.app.compare_runs import CompareRuns
     from guild.app.delete_runs import DeleteRuns
     from guild.app.edit_runs import EditRuns
-    from guild.app.init_project import InitProject
     from guild.app.make_run import MakeRun
     from guild.app.plan_batch import PlanBatch
     from guild.app.plan_run import PlanRun
     from guild.app.ports.batches import Batches, BatchFiles
     from guild.app.ports.launcher import Launcher, Processes
-    from guild.app.ports.project import FlagImporter, OperationCatalog, SourcePreviews
+    from guild.app.ports.project import OperationCatalog, SourcePreviews
     from guild.app.ports.recording import Clock, ScalarSource
     from guild.app.ports.run_contents import RunContents
     from guild.app.ports.run_store import RunLocks, RunStore
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from guild.app.step_tools import StepPlace
     from guild.app.stop_runs import StopRuns
     from guild.app.trial_runs import TrialRuns
+    from guild.bootstrap.projects import Projects
     from guild.domain.guildfile import Guildfile
     from guild.domain.opref import OpRef
 
@@ -88,87 +87,22 @@ class Guild:
             warn=self.warn,
         )
 
-    @cached_property
+    @property
     def catalog(self) -> OperationCatalog:
         """What can be run."""
-        from guild.adapters.project.guildfiles import GuildfileCatalog
-        from guild.adapters.project.scripts import ScriptCatalog
-
-        warn = self._warn_of_flags
-        return GuildfileCatalog(
-            cwd=self.settings.cwd,
-            scripts=ScriptCatalog(cwd=self.settings.cwd, importer=self._flag_importer, warn=warn),
-            builder=lambda: self._operation_builder,
-            load=self._load_guildfile,
-            package_file=self._package_guildfile,
-            warn=self.warn,
-        )
-
-    @property
-    def fresh_catalog(self) -> OperationCatalog:
-        """The same, with nothing that was kept of programs before."""
-        env = {**self.settings.env, "NO_IMPORT_FLAGS_CACHE": "1"}
-        return Guild(self.settings.replaced(env=env), self.warn).catalog
-
-    def _load_guildfile(self, path: str) -> Guildfile:
-        from guild.adapters.guildfile.loader import load_guildfile
-
-        return load_guildfile(path, f"{self.settings.home}/cache/guildfile")
-
-    def _package_guildfile(self, name: str) -> str | None:
-        from guild.adapters.guildfile.packages import package_file
-
-        return package_file(name, self.settings.cwd)
-
-    @cached_property
-    def _operation_builder(self) -> OperationBuilder:
-        from guild.adapters.configfiles import config_flags
-        from guild.adapters.project.guildoperations import OperationBuilder
-        from guild.adapters.project.programs import ProgramFlags
-
-        warn = self._warn_of_flags
-        return OperationBuilder(ProgramFlags(self._flag_importer, config_flags, warn), warn)
+        return self.projects.catalog
 
     @property
     def project(self) -> Guildfile | None:
         """What the project says of itself; None if it says nothing."""
-        return self.catalog.project()
-
-    @property
-    def _warn_of_flags(self) -> Callable[[str], None]:
-        return _ignore if self.settings.switched_on("NO_WARN_FLAGS_IMPORT") else self.warn
+        return self.projects.catalog.project()
 
     @cached_property
-    def _flag_importer(self) -> FlagImporter:
-        from guild.adapters.flagimport import PythonFlagImporter
+    def projects(self) -> Projects:
+        """What reads and makes projects."""
+        from guild.bootstrap.projects import Projects
 
-        keep = not self.settings.switched_on("NO_IMPORT_FLAGS_CACHE")
-        return PythonFlagImporter(
-            python=self.settings.python_exe,
-            env=self.settings.env,
-            cache_dir=f"{self.settings.home}/cache/import-flags" if keep else None,
-        )
-
-    @cached_property
-    def installed_projects(self) -> Sequence[tuple[str, Guildfile]]:
-        """Names of installed packages that are projects, too, and what their files say."""
-        from guild.adapters.project.installed import installed_projects
-
-        return installed_projects(self._load_guildfile, self.warn)
-
-    @property
-    def init_project(self) -> InitProject:
-        """Makes directories projects."""
-        from guild.adapters.fsstore.projectfiles import DirectoryProjectFiles
-        from guild.adapters.system.virtualenvs import VirtualEnvironments
-        from guild.app.init_project import InitProject
-
-        return InitProject(
-            DirectoryProjectFiles(),
-            VirtualEnvironments(self.settings.env, self.settings.cwd),
-            user_home=self.settings.user_home,
-            python_exe=self.settings.python_exe,
-        )
+        return Projects(self.settings, self.warn)
 
     @property
     def source_previews(self) -> SourcePreviews:
@@ -374,34 +308,11 @@ class Guild:
     @cached_property
     def resolve_deps(self) -> ResolveDeps:
         """Bring what operations need into their runs."""
-        from guild.adapters.configfiles import write_config
-        from guild.adapters.sources.archives import CachedArchives
-        from guild.adapters.sources.configs import GeneratedConfigs
-        from guild.adapters.sources.downloads import CachedDownloads
-        from guild.adapters.sources.files import DirectorySourceFiles
-        from guild.adapters.sources.modules import PythonModules
-        from guild.adapters.sources.places import ResourceCache
-        from guild.adapters.sources.postprocess import ShellPostProcesses
-        from guild.adapters.sources.targets import DirectoryRunTargets
-        from guild.app.locate_source import LocateSource, SourcePorts
-        from guild.app.resolve_deps import ResolveDeps
-        from guild.app.resolve_source import ResolveSource
+        from guild.bootstrap.dependencies import dependency_resolver
 
-        env, cache = self.settings.env, ResourceCache(self.settings.home)
-        targets = DirectoryRunTargets(exclude=(self.settings.home,))
-        ports = SourcePorts(
-            files=DirectorySourceFiles(),
-            downloads=CachedDownloads(cache),
-            archives=CachedArchives(cache),
-            modules=PythonModules(self.settings.python_exe, env),
-            configs=GeneratedConfigs(write_config),
-            post_processes=ShellPostProcesses(cache, env),
-            targets=targets,
+        return dependency_resolver(
+            self.settings, store=self.store, contents=self.contents, absolute=self._absolute
         )
-        locate = LocateSource(
-            store=self.store, contents=self.contents, ports=ports, absolute=self._absolute
-        )
-        return ResolveDeps(store=self.store, targets=targets, source=ResolveSource(locate))
 
     @cached_property
     def select_runs(self) -> SelectRuns:
@@ -512,7 +423,7 @@ def build(
         user=env.get("USER", ""),
         host=env.get("HOST") or os.uname().nodename,
         python_exe=_python_exe(env),
-        guild_path=os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+        guild_path=os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
     )
     return Guild(settings, warn)
 
