@@ -43,6 +43,7 @@ $(DEMO)/.installed: pyproject.toml
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/core.py --guild $(BIN)/guild
 	$(BIN)/python benchmarks/batch.py --guild $(BIN)/guild
+	$(BIN)/python benchmarks/guildfile.py --guild $(BIN)/guild
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache

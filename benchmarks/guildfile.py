@@ -3,16 +3,14 @@
     python benchmarks/guildfile.py --guild .venv/bin/guild
 
 Options are those of `core.py` but for `--only`, `--json` and `--markdown`. What counts is the
-processor time beside that of the same command where there is no guild.yml, so that libraries which
-only reading it needs are in it. The file is one that was read before; what one takes that changed,
-which is read anew once, is told as well, and has no limit. The exit status is 1 if the limit is
-exceeded.
+processor time beside that of the same command where guild.yml is empty and known. The file is one
+that was read before; what one takes that changed, which is read anew once, with the libraries that
+only this needs, is told as well, and has no limit. The exit status is 1 if the limit is exceeded.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 
 import core
@@ -61,12 +59,13 @@ def _added(bench: Bench, rounds: int) -> dict[str, float]:
     """Seconds of processor time that the large file adds: medians of the rounds."""
     text = "".join(_OPERATION.format(number=number) for number in range(_OPERATIONS))
     large = bench.project("large", {"guild.yml": text, "data.csv": ""})
-    none = bench.project("none", {"data.csv": ""})
+    none = bench.project("none", {"data.csv": "", "guild.yml": ""})
+    _list(bench, none)
     _check(bench, large)
     changed, unchanged = [], []
     for _ in range(rounds):
         below = _list(bench, none).cpu_s
-        _forget(bench)
+        _change(large)
         changed.append(_list(bench, large).cpu_s - below)
         unchanged.append(_list(bench, large).cpu_s - below)
     return {"read before": median(unchanged), "changed": median(changed)}
@@ -76,8 +75,10 @@ def _list(bench: Bench, project: str) -> Usage:
     return bench.call(bench.guild, "operations", cwd=project)
 
 
-def _forget(bench: Bench) -> None:
-    shutil.rmtree(f"{bench.home}/cache", ignore_errors=True)
+def _change(project: str) -> None:
+    """Change the file a little."""
+    with open(f"{project}/guild.yml", "a", encoding="utf-8") as file:
+        file.write("# another line\n")
 
 
 def _check(bench: Bench, project: str) -> None:
