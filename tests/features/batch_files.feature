@@ -148,6 +148,43 @@ Feature: Batch files
       4  2  1.0
       """
 
+  Scenario: Trials with texts, null and what looks like a search can be read again
+    Given a script "kinds.py":
+      """
+      z = "a"
+      """
+    And I ran "guild run kinds.py z=[0012,yes,null,1.0,\'null\',\'[1:2]\'] --save-trials saved.csv"
+    When I run "guild run kinds.py @saved.csv --print-trials"
+    Then it prints:
+      """
+      #  z
+      1  '0012'
+      2  'yes'
+      3  null
+      4  '1.0'
+      5  'null'
+      6  [1:2]
+      """
+
+  Scenario: Flags of text have numbers of files as they are written
+    Given a script "kinds.py":
+      """
+      z = "a"
+      """
+    And a file "trials.yml":
+      """
+      - z: 01111113
+      - z: [12e4, yes]
+      """
+    When I run "guild run kinds.py @trials.yml --print-trials"
+    Then it prints:
+      """
+      #  z
+      1  '01111113'
+      2  '12e4'
+      3  'yes'
+      """
+
   Scenario: The question says that rows count more than the flags shown
     Given a file "trials.csv":
       """
@@ -179,6 +216,10 @@ Feature: Batch files
       | f.txt  | x            | unsupported extension                                         |
       | f.json | 1            | invalid data type for trials: expected list or dict, got int  |
       | f.json | [123]        | invalid data type for trial 123: expected dict                |
+      | f.json | [{}, 123]    | invalid data type for trial 123: expected dict (item 2)       |
+      | f.json | {"x":1,"x":2} | trial 1: there are two values for flag 'x'                   |
+      | f.csv  | x;y          | line 1: 'x;y' is no name of a flag                            |
+      | f.yml  | x: !foo 3    | trial 1, flag 'x': unexpected type !foo                       |
       | f.json | [{"x": 1},   | line 2, column 1: ...                                         |
       | f.yml  | [{"x": 1},   | ...at line 2...                                                |
 

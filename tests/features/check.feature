@@ -56,3 +56,63 @@ Feature: Checking the setup and the runs
       | wanted | outcome                  |
       | >=0.9  | succeeds                 |
       | <0.7   | fails with exit status 1 |
+
+  Scenario Outline: A mistake in the steps of a pipeline is named with its place
+    Given a file "guild.yml":
+      """
+      train:
+        flags-import: all
+      p:
+        flags: {a: 1}
+        steps:
+          - <step>
+      """
+    When I run "guild check --no-info"
+    Then it fails with exit status 1
+    And it prints "error in .../guild.yml:<place>"
+
+    Examples:
+      | step                                 | place                                                                                                        |
+      | [1, 2]                               | 6: p.steps[0]: invalid step data [1, 2]: expected an operation or a mapping                                  |
+      | {name: x}                            | 6: p.steps[0]: invalid step {'name': 'x'}: must define run                                                   |
+      | {run: train, flags: 1}               | 6: p.steps[0].flags: invalid flags value 1: expected a mapping, or a list of NAME=VALUE                      |
+      | {run: train, max-trials: x}          | 6: p.steps[0].max-trials: invalid max-trials value 'x': expected a whole number                              |
+      | {run: train, expect: {output: '(['}} | 6: p.steps[0].expect.output: invalid output value '([': expected a regular expression...                     |
+      | train --foo                          | 3: p.steps: invalid run spec 'train --foo': No such option '--foo'.                                          |
+      | train 'lr=1                          | 3: p.steps: invalid run spec 'train 'lr=1': No closing quotation                                             |
+      | train bogus                          | 3: p.steps: invalid argument(s):...                                                                          |
+      | train lr=${zz}                       | 3: p.steps: invalid value for lr of step 'train': 'zz' is not a flag of the pipeline                         |
+      | nosuch                               | 3: p.steps: step 'nosuch' of 'p': ...                                                                        |
+      | train bad=1                          | 3: p.steps: step 'train' of 'p': unsupported flag 'bad'...                                                   |
+      | train -o nosuch                      | 3: p.steps: step 'train' of 'p': cannot find optimizer 'nosuch'...                                           |
+
+  Scenario: What is odd in guild.yml is no error
+    Given a file "guild.yml":
+      """
+      train:
+        sourcecode:
+          root: nodir
+      p:
+        steps:
+          - run: train --stage
+            bogus: 1
+      """
+    When I run "guild check --no-info"
+    Then it succeeds
+    And it prints:
+      """
+      warning: .../guild.yml:7: unexpected step attribute 'bogus'
+      warning: .../guild.yml:4: p.steps: run parameter stage used in 'train --stage' ignored
+      warning: .../guild.yml:1: train.sourcecode.root: there is no directory 'nodir'
+      """
+
+  Scenario: Source code stays in the run directory
+    Given a file "guild.yml":
+      """
+      train:
+        sourcecode:
+          dest: ../x
+      """
+    When I run "guild check --no-info"
+    Then it fails with exit status 1
+    And it prints "error in .../guild.yml:3: train.sourcecode.dest: invalid dest value '../x': expected a path in the run directory"

@@ -237,6 +237,25 @@ Feature: What operations depend on
     When I run "guild run replace -y"
     Then it prints "file a.txt B"
 
+  Scenario: What is there already is worth a warning only if it is something else
+    Given a script "t.py":
+      """
+      print("hello")
+      """
+    And a file "guild.yml":
+      """
+      t:
+        requires: [{file: t.py}, {file: data/a.txt}, {file: data/a.txt}]
+      """
+    When I run "guild run t --run-id aaa -y"
+    Then it prints "hello"
+    And it says:
+      """
+      Resolving file:t.py
+      Resolving file:data/a.txt
+      Resolving file:data/a.txt
+      """
+
   Scenario: Files go nowhere else than the run
     Given a file "guild.yml":
       """
@@ -246,7 +265,7 @@ Feature: What operations depend on
       """
     When I run "guild run up -y"
     Then it fails with exit status 1
-    And it says "guild: ...invalid path '../x' in file:data/a.txt resource (path must be relative)"
+    And it says "guild: ...invalid path '../x' in file:data/a.txt resource (path must stay in the run directory, out of .guild)"
     When I run "guild run abs -y"
     Then it fails with exit status 1
     When I run "guild run name -y"
@@ -268,6 +287,109 @@ Feature: What operations depend on
     When I run "guild run wrong -y"
     Then it fails with exit status 1
     And it says "guild: ...cannot resolve 'data/${no}.txt' in ... undefined reference 'no'"
+
+  Scenario: A flag names the resource
+    Given a file "guild.yml":
+      """
+      - model: ''
+        operations:
+          show:
+            flags: {r: one}
+            requires: '${r}'
+          part:
+            main: show
+            flags: {n: 1}
+            requires: [{resource: 'data-${n}'}]
+          other:
+            main: show
+            flags: {m: m}
+            requires: '${m}:data'
+          wrong:
+            main: show
+            requires: 'data-${q}'
+        resources:
+          one: {sources: [data/a.txt]}
+          two: {sources: [{file: data/b.txt, rename: a.txt}]}
+          data-1: {sources: [data/c.csv]}
+      - model: m
+        resources: {data: {sources: [data/b.txt]}}
+      """
+    When I run "guild run show --run-id aaa -y"
+    Then it prints "file a.txt A"
+    And it says:
+      """
+      Resolving one
+      """
+    When I run "guild run part -y"
+    Then it prints "file c.csv C"
+    When I run "guild run other -y"
+    Then it prints "file b.txt B"
+    When I run "guild run show r=m:data -y"
+    Then it prints "file b.txt B"
+    When I run "guild run show r=[one,two] -y"
+    Then it prints "file a.txt A"
+    And it prints "file a.txt B"
+    When I run "guild run --restart aaa r=two -y"
+    Then it prints:
+      """
+      file a.txt B
+      """
+    When I run "guild run show r=twoo -y"
+    Then it fails with exit status 1
+    And it says:
+      """
+      guild: resource 'twoo' ('${r}') required by operation 'show' is not defined
+      Did you mean 'two'?
+      """
+    When I run "guild run show r=[one,twoo] -y"
+    Then it fails with exit status 1
+    And it says "guild: resource 'twoo' ('${r}') required by operation 'show' is not defined"
+    When I run "guild run wrong -y"
+    Then it fails with exit status 1
+    And it says "guild: cannot resolve 'data-${q}' in requires of operation 'wrong': undefined reference 'q'"
+
+  Scenario: What a flag names is known without the project
+    Given a file "guild.yml":
+      """
+      - model: ''
+        operations:
+          show:
+            flags: {r: one}
+            requires: '${r}'
+        resources:
+          one: {sources: [data/a.txt]}
+          two: {sources: [data/b.txt]}
+      """
+    And a file "trials.csv":
+      """
+      r
+      one
+      two
+      """
+    And I ran "guild run show --run-id aaa -y"
+    And I ran "guild run show @trials.csv --stage --run-id bbb -y"
+    And the project has lost its file "guild.yml"
+    When I run "guild run --restart aaa -y"
+    Then it prints "file a.txt A"
+    When I run "guild run --start bbb -y"
+    Then it prints "file a.txt A"
+    And it prints "file b.txt B"
+
+  Scenario: What needs a package that is not there fails alone
+    Given a file "guild.yml":
+      """
+      show: {}
+      strange:
+        main: show
+        requires: nopkg/data
+      """
+    When I run "guild run show -y"
+    Then it succeeds
+    When I run "guild check"
+    Then it prints "...guild.yml:4: resource 'nopkg/data' required by operation 'strange' is not installed"
+    When I run "guild run strange -y"
+    Then it fails with exit status 1
+    And it says "guild: resource 'nopkg/data' required by operation 'strange' is not installed"
 
   Scenario: A flag names another file
     Given a file "guild.yml":

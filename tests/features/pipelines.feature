@@ -217,6 +217,23 @@ Feature: Pipelines
         [old]...train  ...  completed  lr=1
       """
 
+  Scenario: A step does not depend on runs of others
+    Given a file "guild.yml":
+      """
+      train: {}
+      use:
+        main: train
+        requires: {operation: train}
+      all:
+        steps:
+          - use train=0123456789abcdef0123456789abcdef
+      """
+    And a run "0123456789abcdef0123456789abcdef" of "train"
+    When I run "guild run all -y"
+    Then it fails with exit status 1
+    And it says "guild: ...: run 0123456789abcdef0123456789abcdef is not one of those of the pipeline"
+    And it says "Other runs are found by steps with 'isolate-runs: no' only."
+
   Scenario Outline: Steps that can't be understood are refused before anything is run
     Given a file "guild.yml":
       """

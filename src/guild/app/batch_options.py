@@ -9,9 +9,9 @@ from guild.app.run_plan import RunPlan, StartOptions
 from guild.app.run_request import RunRequest
 from guild.domain.batchrule import NAMES
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagValue
+from guild.domain.flags import FlagDef, FlagValue
 from guild.domain.flagtext import is_function
-from guild.domain.nearest import nearest
+from guild.domain.nearest import did_you_mean, nearest
 from guild.domain.objective import Objective
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ChosenOptimizer",
     "asked_objective",
+    "check_names",
     "check_program_options",
     "configured_optimizer",
     "default_optimizer",
@@ -104,7 +105,7 @@ def default_optimizer(defined: Sequence[OptimizerDef], operation: str) -> Chosen
 
 def no_optimizer(name: str, defined: Sequence[OptimizerDef] = ()) -> GuildError:
     """The error for a name that no optimizer has."""
-    names = (*(one.name for one in defined), *NAMES)
+    names = (*(one.name for one in defined if one.algorithm != name), *NAMES)
     near = nearest(name, names)
     return GuildError(
         f"cannot find optimizer '{name}'",
@@ -112,6 +113,21 @@ def no_optimizer(name: str, defined: Sequence[OptimizerDef] = ()) -> GuildError:
         if near
         else f"Use {', '.join(names)}, or an operation or a script that makes trials.",
     )
+
+
+def check_names(values: Iterable[str], defs: Sequence[FlagDef], optimizer: str) -> None:
+    """Refuse values for flags that an optimizer doesn't have.
+
+    Raises:
+        GuildError: With the nearest name, if there are any.
+    """
+    names = [flag.name for flag in defs]
+    for name in values:
+        if name not in names:
+            raise GuildError(
+                f"unsupported flag '{name}' for optimizer '{optimizer}'",
+                did_you_mean(name, names) or f"It has {', '.join(names) or 'none'}.",
+            )
 
 
 def functions(flags: Mapping[str, FlagValue]) -> dict[str, FlagValue]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from guild.app.run_plan import RunPlan
 from guild.domain.batch import Batch
-from guild.domain.flags import FlagValue
+from guild.domain.flags import FlagSet, FlagValue, same_value
 from guild.domain.objective import Objective
 from guild.domain.record import Record
 from guild.domain.run import Run
@@ -71,6 +71,22 @@ class BatchPlan(Record):
             given=self.given,
             max_trials=self.max_trials,
         )
+
+    def chosen(self, flags: FlagSet) -> FlagSet:
+        """The flags of a trial, with what its choices say of flags that are left open."""
+        defs = self.trial.flag_defs
+        if not any(choice.flags for flag in defs.values() for choice in flag.choices):
+            return flags
+        in_rows = {name for row in self.rows for name in row}
+        given = {*self.trial.user_flags, *in_rows}
+        tried = {
+            name
+            for name, value in self.trial.flags.items()
+            if name in in_rows or not same_value(value, flags.get(name))
+        }
+        from guild.domain.choiceflags import with_choice_flags  # few operations have any
+
+        return with_choice_flags(flags, tried, defs, {*given, *tried})
 
     @property
     def trial_rows(self) -> list[dict[str, FlagValue]]:

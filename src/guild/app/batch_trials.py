@@ -36,12 +36,13 @@ def planned_trials(plan: BatchPlan, sampler: Sampler, searches: Searches) -> lis
     if plan.sequential:
         raise GuildError(f"the trials of optimizer '{plan.shown_as}' are not known beforehand")
     if plan.is_grid:
-        return list(_grid(plan, sampler))
+        return list(map(plan.chosen, _grid(plan, sampler)))
     assert plan.optimizer is not None
     count = plan.max_trials or 0
     fixed = plan.trial.flags
     with searches.begin(plan.optimizer, *search_arguments(plan)) as search:
-        return [FlagSet({**fixed, **search.suggest(()).flags}) for _ in range(count)]
+        suggested = (search.suggest(()).flags for _ in range(count))
+        return [plan.chosen(FlagSet({**fixed, **flags})) for flags in suggested]
 
 
 def search_arguments(
@@ -69,10 +70,21 @@ class _Draws:
         self._seed = _seed(plan)
         self._limit = plan.batch.size or 0
         self._optimizer = optimizer
+        # Text such as `[1:2]` that is an item of a list is none of them.
+        self._functions = {
+            (name, value)
+            for point in plan.batch.points
+            for name, value in point.items()
+            if isinstance(value, str) and is_function(value)
+        }
         self._searches: dict[tuple[tuple[str, FlagValue], ...], Search] = {}
 
     def of(self, flags: FlagSet) -> Mapping[str, FlagValue]:
-        functions = {name: value for name, value in flags.items() if is_function(value)}
+        functions = {
+            name: value
+            for name, value in flags.items()
+            if isinstance(value, str) and (name, value) in self._functions
+        }
         if not functions:
             return {}
         key = tuple(functions.items())

@@ -13,6 +13,7 @@ from guild.app.trial_runs import described
 from guild.app.upcoming_trials import BatchRuns, UpcomingTrials
 from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.flags import FlagSet
+from guild.domain.interruption import ToldToStop
 from guild.domain.lognote import LogNote
 from guild.domain.process import ASKED_TO_STOP, Exit
 from guild.domain.run import Run
@@ -144,6 +145,9 @@ class BatchWork:
         except GuildError as error:
             self._failed(trial, 1, f": {error.on_one_line}")
             return
+        except ToldToStop:
+            self._terminated(trial)
+            return
         if self._plan.jobs > 1:
             job = job.replaced(echo=False)
         self._running[trial.id] = trial, plan, recorder
@@ -163,11 +167,14 @@ class BatchWork:
         elif ended.exit.status == 0:
             self._report.completed(trial, plan.flags)
         elif ended.exit.status in ASKED_TO_STOP or (crew.told and ended.exit.status < 0):
-            self._report.note("INFO", f"Trial {trial.id} was terminated")
-            self._report.count(failed=True)
+            self._terminated(trial)
         else:
             status = ended.exit.status
             self._failed(trial, status, f" ({status}) - see log for details")
+
+    def _terminated(self, trial: Run) -> None:
+        self._report.note("INFO", f"Trial {trial.id} was terminated")
+        self._report.count(failed=True)
 
     def _not_started(self, crew: Crew, trial: Run, why: Exception | None) -> None:
         if crew.told is not None:

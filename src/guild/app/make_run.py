@@ -196,7 +196,7 @@ class MakeRun:
 
     def give_up(self, run: Run, error: BaseException) -> None:
         """Leave a run that could not be started as what it is. The error goes on its way."""
-        status = _FAILED if isinstance(error, Exception) else _INTERRUPTED
+        status = _FAILED if isinstance(error, Exception) else _interrupted(error)
         try:
             if self.store.attr(run, "exit_status") is not None:
                 return  # its process ran to its end: that is on record
@@ -205,3 +205,9 @@ class MakeRun:
             self.locks.release(run)
         except GuildError as second:
             self.warn(second.on_one_line)
+
+
+def _interrupted(error: BaseException) -> int:
+    from guild.domain.interruption import ToldToStop
+
+    return -error.number if isinstance(error, ToldToStop) else _INTERRUPTED

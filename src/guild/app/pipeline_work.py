@@ -9,12 +9,11 @@ from guild.app.check_step import CheckStep
 from guild.app.outcomes import SAID_SKIPPED, SAID_UNCHANGED, Finished, Skipped, Unchanged
 from guild.app.run_plan import RunPlan
 from guild.app.run_process import environment
-from guild.app.step_request import StepRequest
+from guild.app.step_request import StepRequest, step_spec
 from guild.app.step_restart import settled
 from guild.app.step_tools import StepPlace
-from guild.domain.errors import GuildError, NoSuchOperation
+from guild.domain.errors import GuildError
 from guild.domain.lognote import LogNote, PlainNote
-from guild.domain.pipeline import model_spec
 from guild.domain.process import Exit, Stream
 from guild.domain.run import Run
 
@@ -157,7 +156,7 @@ class PipelineWork:
         assert self._plan.pipeline is not None
         return StepRequest.of_step(
             step,
-            opspec=self._opspec(step, use),
+            opspec=step_spec(step.opspec, self._plan.opref.model, use.plan_run.catalog),
             flags=self._plan.flags,
             params=self._plan.params,
             pipeline=self._plan.pipeline,
@@ -166,17 +165,6 @@ class PipelineWork:
             status=status,
             quiet=self._plan.start.quiet,
         )
-
-    def _opspec(self, step: Step, use: UseCases) -> str:
-        """The step's operation with its model: the pipeline's, unless it names one."""
-        spec = model_spec(step.opspec, self._plan.opref.model)
-        if spec == step.opspec or "." not in step.opspec:
-            return spec
-        try:
-            use.plan_run.catalog.find(spec)
-            return spec
-        except NoSuchOperation:
-            return step.opspec  # a script or a module
 
     def _outcome(self, use: UseCases, asked: StepRequest, left_s: float | None) -> Outcome:
         plan = use.plan_run(asked.request)
@@ -270,5 +258,9 @@ def _limited(plan: RunPlan, left_s: float | None) -> RunPlan:
 
 
 def _kept(plan: BatchPlan, left_s: float | None) -> BatchPlan:
-    """The plan of a batch that stays, since the pipeline has a link to it."""
-    return plan.replaced(run=_limited(plan.run, left_s).replaced(delete_on_success=False))
+    """The plan of a batch that stays, also when it is started again: the pipeline links to it."""
+    from attr import evolve
+
+    operation = evolve(plan.run.operation, delete_on_success=False)
+    run = _limited(plan.run, left_s).replaced(operation=operation, delete_on_success=False)
+    return plan.replaced(run=run)

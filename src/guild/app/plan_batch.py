@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from guild.app.batch_options import (
     ChosenOptimizer,
     asked_objective,
+    check_names,
     check_program_options,
     configured_optimizer,
     default_optimizer,
@@ -20,6 +21,7 @@ from guild.app.batch_options import (
     trial_of,
 )
 from guild.app.batch_plan import BatchPlan
+from guild.app.plan_run import check_requires
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest
 from guild.domain.batchrule import GRID, RANDOM, implied_optimizer, shown_name
@@ -82,7 +84,7 @@ class PlanBatch:
             operation: The operation.
         """
         words = [word for word in request.flags if not word.startswith("@")]
-        rows = self._rows(request, operation.flags)
+        rows = self.rows(request, operation.flags)
         single = rows[0] if len(rows) == 1 else {}
         given = self.planner.given(request.replaced(flags=tuple(words)), operation.flags)
         trial = self.planner.of_operation(
@@ -91,7 +93,7 @@ class PlanBatch:
             {},
             given={**single, **given},
         )
-        rows = rows if len(rows) > 1 else []
+        rows = [self._typed(row, operation.flags) for row in rows] if len(rows) > 1 else []
         return self.of_plan(request, trial, rows, given_values(trial, given))
 
     def of_plan(
@@ -117,6 +119,8 @@ class PlanBatch:
         optimizer = self.optimizer(name)
         if name != GRID and optimizer is None:
             return self._of_program(request, trial, choice, rows)
+        if optimizer is not None:
+            check_names(configured, optimizer.flags, shown_name(name))
         options, user = self.options(request, name, optimizer, configured)
         if optimizer is not None and trial.restart is None and trial.proto is None:
             trial = trial.replaced(flags=searched(trial.flags, trial.flag_defs, trial.user_flags))
@@ -196,6 +200,7 @@ class PlanBatch:
         if plan.is_grid:
             for point in plan.batch.points:
                 search_space(functions(point))
+                check_requires(plan.trial, point)
             self._check_size(plan)
         elif plan.optimizer is not None:
             space = search_space(plan.trial.flags)
@@ -222,13 +227,35 @@ class PlanBatch:
             whose = f" of {join_words(empty)}" if empty else ""
             self.planner.warn(f"there are no trials to run: the list of values{whose} is empty")
 
-    def _rows(self, request: RunRequest, defs: Sequence[FlagDef]) -> list[dict[str, FlagValue]]:
-        types = {flag.name: flag.type for flag in defs}
+    def rows(self, request: RunRequest, defs: Sequence[FlagDef]) -> list[dict[str, FlagValue]]:
+        """What the batch files of a request give for flags.
+
+        Raises:
+            GuildError: If one can't be read, or there is nothing in them.
+        """
+        types = {flag.alias: flag.type for flag in defs if flag.alias}
+        types.update({flag.name: flag.type for flag in defs})
         paths = [word[1:] for word in request.flags if word.startswith("@")]
         rows = [row for path in paths for row in self.files.rows(path, types, self.planner.warn)]
         if paths and not rows:
             raise GuildError(f"there are no trials in {join_words(paths)}")
         return rows
+
+    def _typed(
+        self, row: Mapping[str, FlagValue], defs: Sequence[FlagDef]
+    ) -> dict[str, FlagValue]:
+        """A row by the flags' own names and of their types, where its values fit."""
+        values = resolve(
+            defs,
+            row,
+            operation="",
+            force=True,
+            cwd_join=self.planner.absolute,
+            exists=self.planner.exists,
+        )
+        names = {flag.alias: flag.name for flag in defs if flag.alias}
+        own = (name if name in values else names[name] for name in row)
+        return {name: values[name] for name in own}
 
     def _choice(self, request: RunRequest, trial: RunPlan, rows: int) -> ChosenOptimizer | None:
         """The optimizer that the user or else the flag values call for, with values for it."""

@@ -57,7 +57,8 @@ def plan_again(planner: PlanBatch, request: RunRequest, batch: Run) -> BatchPlan
         tags=request.batch_tags or batch.tags,
         label=plan.run.label if request.batch_label is not None else batch.label,
     )
-    return plan.replaced(run=run, renewed=plan.trial.flags != template.flags)
+    renewed = plan.trial.flags != template.flags or request.force_sourcecode
+    return plan.replaced(run=run, renewed=renewed)
 
 
 def plan_like_batch(planner: PlanBatch, request: RunRequest, batch: Run) -> BatchPlan:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attr import evolve, frozen
 
 from guild.app.find_run import find_run
-from guild.app.plan_run import by_name, label_template, with_more_deps
+from guild.app.plan_run import by_name, label_template, with_more_deps, with_named
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest, params_for_restart
 from guild.domain.errors import DamagedRun, GuildError
@@ -73,12 +73,14 @@ def plan_like(planner: PlanRun, request: RunRequest, run: Run) -> RunPlan:
     flags = run.flags
     if template.fresh is not None:
         flags = planner.resolved(request, template.fresh.name, template.defs, given, run.flags)
-        if template.fresh.requires:
+        operation = with_named(template.operation, flags, template.fresh.name)
+        template = evolve(template, operation=operation)
+        if operation.requires:
             from guild.app.upstream_runs import settled_flags
 
             flags = settled_flags(
                 planner.store,
-                template.fresh.requires,
+                operation.requires,
                 flags,
                 planner.absolute,
                 planner.warn,

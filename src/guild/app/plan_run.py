@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from guild.app.ports.recording import SeedSource
     from guild.app.ports.run_store import RunStore
 
-__all__ = ["PlanRun", "by_name", "label_template", "with_more_deps"]
+__all__ = [
+    "PlanRun",
+    "by_name",
+    "check_requires",
+    "label_template",
+    "with_more_deps",
+    "with_named",
+]
 
 _LARGEST_SEED = 2**32 - 1
 
@@ -78,10 +85,12 @@ class PlanRun:
         if request.restart is not None:
             from guild.app.plan_restart import plan_restart
 
-            return plan_restart(self, request, request.restart)
+            again = plan_restart(self, request, request.restart)
+            return _checked(again) if isinstance(again, RunPlan) else again
         plan = self._plan(request)
         if not isinstance(plan, RunPlan):
             return self.plan_batch().needed(request, plan)
+        _checked(plan)
         if request.needed:
             from guild.domain.restart import available_runs
 
@@ -136,16 +145,18 @@ class PlanRun:
         if given is None:
             given = self.given(request, operation.flags)
         flags = self.resolved(request, operation.name, operation.flags, given, base)
+        recorded = operation.recorded()
         if operation.requires:
             from guild.app.upstream_runs import settled_flags
 
-            sources = operation.requires
+            recorded = with_named(recorded, flags, operation.name)
+            sources = recorded.requires
             flags = settled_flags(self.store, sources, flags, self.absolute, self.warn)
         template = label_template(request.label, operation.label_template, request.tags)
         return RunPlan(
             name=operation.name,
             opref=operation.opref,
-            operation=with_more_deps(operation.recorded(), request, self.absolute),
+            operation=with_more_deps(recorded, request, self.absolute),
             flags=flags,
             flag_defs=by_name(operation.flags),
             user_flags=given,
@@ -264,6 +275,24 @@ class PlanRun:
         return stored if isinstance(stored, int) else self.seeds()
 
 
+def _checked(plan: RunPlan) -> RunPlan:
+    """The plan, if there is each resource that its flags name."""
+    check_requires(plan, plan.flags)
+    return plan
+
+
+def check_requires(plan: RunPlan, flags: Mapping[str, FlagValue]) -> None:
+    """See that there is each resource that the flags of a run, or of trials, name.
+
+    Raises:
+        GuildError: If there is none of that name.
+    """
+    if any(resource.named_by is not None for resource in plan.operation.requires):
+        from guild.domain.depnames import check_named
+
+        check_named(plan.operation.requires, flags, plan.name)
+
+
 def _pipeline(request: RunRequest, operation: Operation) -> PipelinePlan | None:
     if operation.steps is None:
         return None
@@ -274,6 +303,23 @@ def _pipeline(request: RunRequest, operation: Operation) -> PipelinePlan | None:
 
 def _makes_trials(value: FlagValue) -> bool:
     return isinstance(value, list) or is_function(value)
+
+
+def with_named(operation: RecordedOperation, flags: FlagSet, name: str) -> RecordedOperation:
+    """What a run keeps of its operation, with the resources that its flags name.
+
+    Args:
+        operation: As it was read, or as it was recorded for other flags.
+        flags: Flags of the run. Those that only trials have leave open what they name.
+        name: The operation as users write it.
+    """
+    if all(resource.named_by is None for resource in operation.requires):
+        return operation
+    from attr import evolve
+
+    from guild.domain.depnames import named_where_known
+
+    return evolve(operation, requires=named_where_known(operation.requires, flags, name))
 
 
 def with_more_deps(

@@ -66,12 +66,15 @@ class ResolveDeps:
         try:
             for resource, name in _named(plan.operation.requires):
                 notify(DependencyNote(text=f"Resolving {resource.name}"))
+                if not _is_known(plan, resource, notify):
+                    continue
+                other = resource.named_by is not None and bool(before) and name not in before
                 known = before.get(name, {})
                 kept = records.setdefault(name, {})
                 for source, source_name in _named_sources(resource):
                     found = self._resolved(
                         _Context(plan, run, resource, notify, progress),
-                        source,
+                        evolve(source, replace_existing=True) if other else source,
                         known.get(source_name),
                     )
                     if found is not None:
@@ -103,10 +106,8 @@ class ResolveDeps:
                 return None
             if not context.plan.force_deps:
                 hint = "\n".join(filter(None, (error.hint, source.help)))
-                raise GuildError(
-                    f"run failed because a dependency was not met: {error.message}", hint
-                ) from error
-            context.say(f"a dependency was not met: {error.on_one_line}", warning=True)
+                raise GuildError(f"{_NOT_MET}: {error.message}", hint) from error
+            context.say(f"{_WARNED}: {error.on_one_line}", warning=True)
             return None
 
     def _fresh(self, context: _Context, source: Source) -> dict[str, object]:
@@ -132,6 +133,8 @@ class ResolveDeps:
             ) from error
 
 
+_WARNED = "a dependency was not met"
+_NOT_MET = f"run failed because {_WARNED}"
 _SAID_AS_IT_IS = ("unsupported target-type ", "invalid path ", "unable to link to ")
 
 
@@ -153,6 +156,26 @@ class _Context:
     @property
     def downloading(self) -> Callable[[Downloading], None] | None:
         return self._notify if self._progress else None
+
+
+def _is_known(plan: RunPlan, resource: Resource, notify: Notify) -> bool:
+    """Whether the flags name a resource that there is; a warning says what is wrong with it.
+
+    Raises:
+        GuildError: If they don't, and the run can't do without.
+    """
+    if resource.named_by is None:
+        return True
+    from guild.domain.depnames import named
+
+    try:
+        named(resource, plan.flags, plan.name)
+    except GuildError as error:
+        if not plan.force_deps:
+            raise GuildError(f"{_NOT_MET}: {error.message}", error.hint) from error
+        notify(DependencyNote(text=f"{_WARNED}: {error.on_one_line}", warning=True))
+        return False
+    return True
 
 
 def _wants_other(context: _Context, source: Source, known: object) -> bool:

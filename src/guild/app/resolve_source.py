@@ -74,7 +74,8 @@ class ResolveSource:
         )
         if placed.exists:
             what = "link" if link else "copy"
-            task.say(f"{placed.target} already exists, skipping {what}", warning=True)
+            if not placed.same:
+                task.say(f"{placed.target} already exists, skipping {what}", warning=True)
             return None
         if placed.skipped:
             left_out = ", ".join(placed.skipped)

@@ -97,8 +97,7 @@ class RunBatch:
             make.store.update(template, more)
             make.locks.release(template)
         elif plan.renewed:
-            flags = {"flags": dict(plan.trial.flags), "user_flags": dict(plan.trial.user_flags)}
-            make.store.update(plan.template, flags)
+            self._renew(plan.trial, plan.template, notify)
         libraries = plan.optimizer.libraries if plan.optimizer else ()
         make.store.update(
             batch,
@@ -109,6 +108,17 @@ class RunBatch:
             },
         )
         return evolve(batch, proto=plan.trial.opref)
+
+    def _renew(self, trial: RunPlan, template: Run, notify: Notify) -> None:
+        """Have a template be what trials are like now; their source, if that is taken anew."""
+        make = self.tools.trials.make
+        make.store.update(
+            template,
+            {"flags": dict(trial.flags), "user_flags": dict(trial.user_flags)},
+            opref=trial.opref if trial.renewed else None,
+            operation=trial.operation if trial.renewed else None,
+        )
+        make.source(trial, template, notify)
 
     def _work(
         self,

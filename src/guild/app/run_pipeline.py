@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from guild.app.check_steps import CheckSteps, check_no_cycle
 from guild.app.notify import ignore
 from guild.app.pipeline_work import PipelineWork
 from guild.app.run_plan import RunPlan
 from guild.app.step_restart import RESTARTED_BATCH_FLAGS
-from guild.domain.errors import GuildError
-from guild.domain.pipeline import ReadWords, Step, parse_steps
+from guild.domain.pipeline import LinkKind, ReadWords, Step, parse_steps
 from guild.domain.process import Exit, Stream
 from guild.domain.run import Run
 from guild.domain.stepflags import check_references
 
 if TYPE_CHECKING:
     from guild.app.outcomes import Outcome
+    from guild.app.plan_run import PlanRun
     from guild.app.ports.recording import Notify
     from guild.app.ports.steps import StepFiles, StepLinks
     from guild.app.run_batch import Detach
@@ -38,6 +39,7 @@ class RunPipeline:
         start: Makes the run of the pipeline.
         links, files: Links to the runs of steps, and what checks look at.
         within: Gives steps the use cases that they need.
+        planner_at: Gives what plans runs from an absolute directory, and tells nothing.
         detach: Leaves a pipeline in the background.
         absolute: Gives an absolute path, by the directory and a path that may be relative to it.
         around: The operations of the pipelines whose step this is, the outermost first.
@@ -51,6 +53,7 @@ class RunPipeline:
         links: StepLinks,
         files: StepFiles,
         within: Within,
+        planner_at: Callable[[str], PlanRun],
         detach: Detach,
         absolute: Callable[[str, str], str],
         around: tuple[OpRef, ...] = (),
@@ -60,6 +63,7 @@ class RunPipeline:
         self.links = links
         self.files = files
         self.within = within
+        self.planner_at = planner_at
         self.detach = detach
         self.absolute = absolute
         self.around = around
@@ -75,10 +79,12 @@ class RunPipeline:
             tell: Is told what came of each step.
 
         Raises:
-            GuildError: If the steps can't be understood, then there is no run; or if it or a
-                step can't be prepared or started, then the run stays, as failed.
+            GuildError: If the steps can't be understood or name what is not there, then there
+                is no run; or if it or a step can't be prepared or started, then the run stays,
+                as failed.
         """
         steps = self.steps(plan, read)
+        self._check(plan, plan.restart, steps, read)
 
         def work(plan: RunPlan, run: Run) -> Exit:
             return self._work(plan, run, steps, read, notify, tell)
@@ -92,13 +98,25 @@ class RunPipeline:
             GuildError: If one can't be understood, or they lead back to themselves.
         """
         assert plan.pipeline is not None
-        if plan.opref in self.around:
-            names = " -> ".join(opref.name for opref in (*self.around, plan.opref))
-            raise GuildError(f"operation '{plan.name}' is a step of itself ({names})")
+        check_no_cycle(plan.opref, plan.name, self.around)
         steps = parse_steps(plan.pipeline.steps, read)
         for step in steps:
             check_references(step, plan.flags)
         return steps
+
+    def _check(
+        self, plan: RunPlan, run: Run | None, steps: tuple[Step, ...], read: ReadWords
+    ) -> None:
+        """Check those steps that have a run made."""
+
+        def is_new(step: Step) -> bool:
+            if run is None:
+                return True
+            return self.links.state(run, step.link).kind in (LinkKind.ABSENT, LinkKind.BROKEN)
+
+        directory = plan.project_dir or self.start.make.settings.cwd
+        check = CheckSteps(self.planner_at(directory), read)
+        check(steps, plan.name, plan.flags, (*self.around, plan.opref), is_new=is_new)
 
     def inside(self, plan: RunPlan, run: Run, read: ReadWords, notify: Notify, tell: Tell) -> int:
         """Run the steps of a run whose process this is: another one records what it does.
@@ -114,11 +132,13 @@ class RunPipeline:
         Raises:
             GuildError: If a step can't be understood, prepared or started.
         """
+        steps = self.steps(plan, read)
+        self._check(plan, run, steps, read)
         return (
             PipelineWork(
                 plan=plan,
                 run=run,
-                steps=self.steps(plan, read),
+                steps=steps,
                 recorder=_RecordedByAnother(),
                 read=read,
                 notify=notify,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from guild.app.notify import ignore
@@ -18,6 +19,8 @@ from guild.domain.process import ASKED_TO_STOP, Exit, Job
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from guild.app.make_run import MakeRun
     from guild.app.outcomes import Outcome, Staged
     from guild.app.ports.launcher import Launcher
@@ -42,6 +45,7 @@ class StartRun:
         outputs, scalars, files: Where they are recorded.
         warn: Is told, a sentence each, what could not be done on the way.
         resolve_deps: Gives what resolves dependencies; None where no operation has any.
+        interruptible: While it is entered, requests to stop are raised as `ToldToStop`.
     """
 
     def __init__(
@@ -54,6 +58,7 @@ class StartRun:
         files: RunFiles,
         warn: Callable[[str], None],
         resolve_deps: Callable[[], ResolveDeps] | None = None,
+        interruptible: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.make = make
         self.launcher = launcher
@@ -62,6 +67,7 @@ class StartRun:
         self.files = files
         self.warn = warn
         self.resolve_deps = resolve_deps
+        self.interruptible = interruptible
 
     def __call__(
         self,
@@ -105,14 +111,22 @@ class StartRun:
             raise  # it is another process's by now: not ours to say how it ended
         except BaseException as error:
             self.give_up(run, error)
-            raise
+            if isinstance(error, Exception):
+                raise
+            exit = _stopped(error)
         return self._outcome(plan, run, exit)
 
     def resolve(self, plan: RunPlan, run: Run, notify: Notify, *, progress: bool = True) -> None:
-        """Bring what the operation needs into the run: see `ResolveDeps`."""
+        """Bring what the operation needs into the run: see `ResolveDeps`.
+
+        Raises:
+            ToldToStop: If this process is asked to stop meanwhile.
+        """
         if plan.operation.requires:
             assert self.resolve_deps is not None
-            self.resolve_deps()(plan, run, notify, progress=progress)
+            resolve = self.resolve_deps()
+            with self.interruptible():
+                resolve(plan, run, notify, progress=progress)
 
     def give_up(self, run: Run, error: BaseException) -> None:
         """Leave a run that could not be started as what it is: see `MakeRun.give_up`."""
@@ -218,6 +232,19 @@ class StartRun:
         for warning in patterns.warnings:
             self.warn(warning)
         return None if patterns.disabled else OutputScanner(patterns, plan.flags)
+
+
+def _stopped(error: BaseException) -> Exit:
+    """How a run ended that was being prepared when this process was asked to stop.
+
+    Raises:
+        BaseException: The error, if it is another one.
+    """
+    from guild.domain.interruption import ToldToStop
+
+    if not isinstance(error, ToldToStop):
+        raise error
+    return Exit(status=-error.number)
 
 
 def _words(plan: RunPlan, settings: Settings) -> tuple[str, ...]:

@@ -37,8 +37,11 @@ class StepLauncher:
     """
 
     def __init__(self, launcher: Launcher, keep: Keep, told: Callable[[], int | None]) -> None:
-        self._launcher = launcher
-        self._keep = keep
+        # Of a step of a step, the launcher itself is asked: each crew asks those around it
+        # whether they were told to stop, and would ask them twice, and those around them twice.
+        nested = launcher if isinstance(launcher, StepLauncher) else None
+        self._launcher: Launcher = nested._launcher if nested else launcher
+        self._keep: Keep = _to_both(nested._keep, keep) if nested else keep
         self._told = told
 
     def launch(
@@ -61,6 +64,14 @@ class StepLauncher:
         return _StepCrew(
             self._launcher.crew(alone=alone), self._keep if alone else None, self._told
         )
+
+
+def _to_both(outer: Keep, inner: Keep) -> Keep:
+    def keep(stream: Stream, data: bytes) -> None:
+        inner(stream, data)
+        outer(stream, data)
+
+    return keep
 
 
 class _StepCrew:

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from guild.app.run_request import RunRequest
+from guild.domain.errors import NoSuchOperation
 from guild.domain.flags import FlagValue
+from guild.domain.pipeline import model_spec
 from guild.domain.record import Record
 from guild.domain.status import Status
 from guild.domain.stepflags import resolved_options, step_flags
@@ -17,9 +19,10 @@ from guild.domain.stepoptions import flag_words, kept_as_text, option_words
 
 if TYPE_CHECKING:
     from guild.app.plan_pipeline import PipelinePlan
+    from guild.app.ports.project import OperationCatalog
     from guild.domain.pipeline import Step
 
-__all__ = ["StepRequest"]
+__all__ = ["StepRequest", "step_spec"]
 
 
 class StepRequest(Record):
@@ -81,7 +84,7 @@ class StepRequest(Record):
         assignments = flag_words(own)
         first = [f"--{name.replace('_', '-')}" for name, value in passed.items() if value]
         others = option_words({**options, "needed": False} if passed["needed"] else options)
-        needed = passed["needed"] or (options.pop("needed", False) is True)
+        needed = options.pop("needed", False) is True or passed["needed"]
         options.pop("force_sourcecode", None)
         request = RunRequest(quiet=quiet).replaced(
             **options,
@@ -110,3 +113,15 @@ def _inherited(params: Mapping[str, object]) -> dict[str, object]:
     if isinstance(tags, list) and tags:
         found["tags"] = tuple(map(str, tags))
     return found
+
+
+def step_spec(opspec: str, model: str, catalog: OperationCatalog) -> str:
+    """A step's operation with its model: the pipeline's, unless it names one."""
+    spec = model_spec(opspec, model)
+    if spec == opspec or "." not in opspec:
+        return spec
+    try:
+        catalog.find(spec)
+        return spec
+    except NoSuchOperation:
+        return opspec  # a script or a module

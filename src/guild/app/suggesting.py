@@ -60,7 +60,7 @@ class Suggesting:
         """
         past = self._history.observations()
         suggestion = self._search.suggest(past, pending)
-        flags = FlagSet({**self._plan.trial.flags, **suggestion.flags})
+        flags = self._plan.chosen(FlagSet({**self._plan.trial.flags, **suggestion.flags}))
         trial = Trial(flags, random_start=suggestion.random_start)
         notes = [LogNote(level="INFO", text=self._line(trial, past, completed))]
         if suggestion.notice:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from guild.app.notify import ignore
+from guild.app.plan_run import with_named
 from guild.app.run_plan import RunPlan
 from guild.domain.draft import Mark
 from guild.domain.errors import GuildError, NoSuchRun, RunIsRunning
 from guild.domain.flags import FlagSet
 from guild.domain.flagtext import format_value
+from guild.domain.interruption import ToldToStop
 from guild.domain.lognote import LogNote
 from guild.domain.process import Exit, Job
 from guild.domain.run import Run
@@ -61,8 +63,12 @@ class TrialRuns:
         )
 
     def of_flags(self, trial: RunPlan, flags: FlagSet) -> RunPlan:
-        """The plan of the trial with these flags."""
-        return trial.replaced(flags=flags, label=self.label(trial.label_template, flags))
+        """The plan of the trial with these flags, and with what they name that it needs."""
+        return trial.replaced(
+            flags=flags,
+            label=self.label(trial.label_template, flags),
+            operation=with_named(trial.operation, flags, trial.name),
+        )
 
     def staged(self, plan: RunPlan, batch: Run) -> Run:
         """Make a trial and leave it staged.
@@ -118,6 +124,20 @@ class TrialRuns:
         text = f"Skipping {trial.id} - status is '{shown}' but expected 'staged'"
         return LogNote(level="WARNING", text=text)
 
+    def renewed(self, plan: RunPlan, trial: Run) -> Run | None:
+        """A staged trial with its operation and its source as they are in the project now.
+
+        None if it is not staged any more.
+        """
+        if self.take(trial) is not None:
+            return None
+        try:
+            self.make.store.update(trial, {}, opref=plan.opref, operation=plan.operation)
+            self.make.source(plan, trial, ignore)
+        finally:
+            self.put_back(trial)
+        return trial
+
     def put_back(self, trial: Run) -> None:
         """Leave a trial staged again that is ours and was not started."""
         self.start.files.free(trial)
@@ -167,7 +187,10 @@ class TrialRuns:
             return None, None
         tell(LogNote(level="INFO", text=f"Running trial {described(trial, plan)}"))
         notify = _as_log(tell) if plan.operation.requires else ignore
-        job, recorder = self.ready(plan, trial, notify)
+        try:
+            job, recorder = self.ready(plan, trial, notify)
+        except ToldToStop as stop:
+            return Exit(status=-stop.number), stop.number
         try:
             with self.start.launcher.crew(alone=True) as crew:
                 crew.start(job, recorder, lambda: None)

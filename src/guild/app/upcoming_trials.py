@@ -116,6 +116,9 @@ class UpcomingTrials:
         trials = self._tools.trials
         plan = trials.of_flags(self._runs.trial, flags)
         left = self._left(flags)
+        source = self._plan.trial.source
+        if left is not None and source is not None:
+            left = trials.renewed(plan.replaced(source=source), left)
         run = left or trials.staged(plan, self._runs.batch)
         if self._plan.stage_trials:
             self._report.note("INFO", f"Staging trial {described(run, plan)}")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["settled_flags", "upstream_run"]
 
+_FULL_ID = 32
+
 
 def upstream_run(
     store: RunStore, source: Source, given: str | None, *, staged: bool = False
@@ -39,13 +41,20 @@ def upstream_run(
     runs = _possible_runs(store, specs, given)
     found = chosen_run(runs, specs, given=given or "", staged=staged)
     if found is None:
-        wanted = ",".join(spec.text for spec in specs)
-        which = f" with an id that starts with '{given}'" if given else ""
-        raise GuildError(
-            f"no suitable run for {wanted}{which}",
-            f"Try 'guild run {specs[0].text}' first.",
-        )
+        raise _no_run(store, specs, given)
     return found
+
+
+def _no_run(store: RunStore, specs: Sequence[UpstreamSpec], given: str | None) -> GuildError:
+    wanted = ",".join(spec.text for spec in specs)
+    which = f" with an id that starts with '{given}'" if given else ""
+    if store.parent is None:
+        hint = f"Try 'guild run {specs[0].text}' first."
+        return GuildError(f"no suitable run for {wanted}{which}", hint)
+    hint = "Other runs are found by steps with 'isolate-runs: no' only."
+    if given and len(given) == _FULL_ID:
+        return GuildError(f"run {given} is not one of those of the pipeline", hint)
+    return GuildError(f"no suitable run for {wanted}{which} among those of the pipeline", hint)
 
 
 def _possible_runs(store: RunStore, specs: Sequence[UpstreamSpec], given: str | None) -> list[Run]:

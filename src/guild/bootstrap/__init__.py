@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from guild.app.settings import Settings
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from guild.adapters.fsstore.locks import DirectoryRunLocks
     from guild.adapters.fsstore.snapshot import DirectorySourceCopies
     from guild.app.compare_runs import CompareRuns
@@ -44,6 +46,13 @@ _STATUS_TIMEOUT_S = 30.0
 
 def _ignore(_: str) -> None:
     """Tell nobody."""
+
+
+def _interruptible() -> AbstractContextManager[None]:
+    """Has requests to stop be raised."""
+    from guild.adapters.process.interruptible import Interruptible
+
+    return Interruptible()
 
 
 class Guild:
@@ -238,10 +247,15 @@ class Guild:
             links=DirectoryStepLinks(self.settings.home),
             files=DirectoryStepFiles(),
             within=self.within,
+            planner_at=self.silent_planner,
             detach=detach,
             absolute=os.path.join,
             around=self._around,
         )
+
+    def silent_planner(self, directory: str) -> PlanRun:
+        """What plans runs from an absolute directory, and tells nobody what it comes upon."""
+        return Guild(self.settings.replaced(cwd=directory), _ignore).plan_run
 
     def within(self, place: StepPlace) -> Guild:
         """The use cases as a step of a pipeline has them."""
@@ -303,6 +317,7 @@ class Guild:
             files=DirectoryRunFiles(),
             warn=self.warn,
             resolve_deps=lambda: self.resolve_deps,
+            interruptible=_interruptible,
         )
 
     @cached_property

@@ -37,6 +37,9 @@ def command_line(command: CommandSpec, flags: FlagSet, python_exe: str) -> list[
     """Words of the process, in order: no shell reads them.
 
     Only flags that the operation defines become arguments.
+
+    Raises:
+        GuildError: If there is no word for what to run, or a reference is to nothing known.
     """
     words: list[str] = []
     for word in command.args:
@@ -46,6 +49,8 @@ def command_line(command: CommandSpec, flags: FlagSet, python_exe: str) -> list[
             words.append(python_exe)
         else:
             words.append(_resolved(word, "command", command, flags, python_exe))
+    if not words or not words[0]:
+        raise GuildError("invalid setting for operation: the command is empty")
     return words
 
 

@@ -116,6 +116,9 @@ class Resource(Value):
         unpack: Whether archives are unpacked unless their source says.
         preserve_path: Whether directory parts of paths are kept in the run.
         roots: Absolute directories that relative paths are looked for in, in this order.
+        named_by: How an operation names it, if only a run can tell which one that is: by
+            `${flag}` references, or in a package that is not there. None if it is this one.
+        among: Those that it may be, by the names that operations use for them.
     """
 
     name: str
@@ -126,6 +129,8 @@ class Resource(Value):
     unpack: bool = True
     preserve_path: bool = False
     roots: tuple[str, ...] = ()
+    named_by: str | None = None
+    among: Mapping[str, Resource] = Factory(dict)
 
 
 def additional_resource(name: str, path: str) -> Resource:

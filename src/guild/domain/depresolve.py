@@ -48,12 +48,15 @@ def dependency_flags(resources: Iterable[Resource]) -> tuple[FlagDef, ...]:
     | operation with `flag-name: no`      | none                        |
     | file with `flag-name`               | of that name, default: path |
 
+    A resource that depends on flags defines those of all resources that it may be.
+
     Returns:
         In the order of the resources, each name once. They are not passed to the program.
     """
     flags: dict[str, FlagDef] = {}
     for resource in resources:
-        for source in resource.sources:
+        possible = resource.among.values() if resource.named_by is not None else (resource,)
+        for source in (source for each in possible for source in each.sources):
             flag = _flag(source)
             if flag is not None:
                 flags.setdefault(flag.name, flag)

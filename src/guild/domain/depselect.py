@@ -88,9 +88,10 @@ def target_dir(resource: Resource, source: Source) -> str:
     found = source.target_path if source.target_path is not None else resource.target_path
     path = _normal(found or "")
     if path is None:
-        raise GuildError(
-            f"invalid path '{found}' in {resource.name} resource (path must be relative)"
-        )
+        why = "path must stay in the run directory, out of .guild"
+        if (found or "").startswith("/"):
+            why = "path must be relative"
+        raise GuildError(f"invalid path '{found}' in {resource.name} resource ({why})")
     return path
 
 

@@ -17,14 +17,14 @@ from guild.domain.errors import (
     UnsupportedChoice,
 )
 from guild.domain.flags import FlagDef, FlagSet, FlagValue, same_value
-from guild.domain.flagtext import TYPES, decode, encode, is_function
+from guild.domain.flagtext import TEXT_TYPES, TYPES, decode, encode, is_function
 from guild.domain.flagtypes import Misfit, as_text, as_type
 from guild.domain.words import join_words, split_words
 
 if TYPE_CHECKING:
     from guild.domain.choice import Choice
 
-__all__ = ["resolve"]
+__all__ = ["check_names", "resolve"]
 
 _Problem = InvalidFlagValue | UnsupportedChoice
 
@@ -67,7 +67,7 @@ def resolve(
     check = _Check({flag.name: flag for flag in defs}, cwd_join, exists, warn)
     values = check.combined(_unaliased(defs, given, force), base or {})
     if not force:
-        _check_names(check.defs, given, operation)
+        check_names(defs, given, operation)
     values, problems = check.coerced(values)
     if not force:
         problems += check.problems(values, problems)
@@ -95,10 +95,13 @@ def _unaliased(
     return values
 
 
-def _check_names(
-    defs: Mapping[str, FlagDef], given: Mapping[str, FlagValue], operation: str
-) -> None:
-    known = [*defs, *(flag.alias for flag in defs.values() if flag.alias)]
+def check_names(defs: Sequence[FlagDef], given: Iterable[str], operation: str) -> None:
+    """See that there are flags of all given names or aliases.
+
+    Raises:
+        UnknownFlag: For all that are not defined.
+    """
+    known = [*(flag.name for flag in defs), *(flag.alias for flag in defs if flag.alias)]
     unknown = sorted(name for name in given if name not in known)
     if unknown:
         raise UnknownFlag([(name, _nearest(name, known)) for name in unknown], operation)
@@ -218,9 +221,7 @@ class _Check:
             parts = split_words(value, split)
         except GuildError as error:
             raise Misfit(value, "unbalanced quotes") from error
-        typed = (
-            as_type(decode(part, flag.type), flag.type or "", self.cwd_join) for part in parts
-        )
+        typed = (as_type(_part(flag, part), flag.type or "", self.cwd_join) for part in parts)
         words = [item if isinstance(item, str) else encode(item) for item in typed]
         return value if words == parts else join_words(words, split)
 
@@ -284,9 +285,14 @@ def _items(flag: FlagDef, value: FlagValue) -> Iterator[FlagValue]:
             yield from _items(flag, item)
     elif flag.arg_split and isinstance(value, str):
         for part in split_words(value, flag.arg_split):
-            yield decode(part, flag.type)
+            yield _part(flag, part)
     else:
         yield value
+
+
+def _part(flag: FlagDef, text: str) -> FlagValue:
+    """A part of a split value: its quotes were those of words, brackets make no list of it."""
+    return text if flag.type in TEXT_TYPES else decode(text, flag.type)
 
 
 def _out_of_range(flag: FlagDef, value: FlagValue) -> str | None:

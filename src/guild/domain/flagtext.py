@@ -16,6 +16,7 @@ from guild.domain.sequences import SEQUENCES, SequenceError, check_size, expand
 from guild.domain.yamltext import dump_flow, is_plain, quoted
 
 __all__ = [
+    "TEXT_TYPES",
     "TYPES",
     "decode",
     "encode",
@@ -29,6 +30,9 @@ __all__ = [
 
 TYPES = frozenset(("auto", "string", "int", "float", "number", "boolean", "path", "existing-path"))
 """Names of the types a flag can have."""
+
+TEXT_TYPES = frozenset(("string", "path", "existing-path"))
+"""Those whose values are text."""
 
 Warn = Callable[[str], None]
 
@@ -48,6 +52,7 @@ _WORDS: dict[str, FlagValue] = {
 }  # fmt: skip
 _NAMED = r"([A-Za-z0-9_.-]+)\[(.*)\]"
 _ANONYMOUS = r"\[[^:\[\]{}'\"&*!|>%@`#,\s]*:[^\[\]{}'\"&*!|>%@`#,\s]*\]"
+_TEXT_MARKS = ("[", "'", '"', "{")
 _MARKED_TEXT = ("'", '"', "|", ">", "!")
 _REPEATED = r"(\[.*\])\s*\*\s*([0-9]{1,18})"
 
@@ -60,7 +65,9 @@ def decode(text: str, type: str | None = None, warn: Warn | None = None) -> Flag
     """The value a text stands for.
 
     A whole number, a number, a sequence such as `range[1:3]` or `[1]*3` (a list), a search
-    function such as `[1:10]` (kept as text), YAML, or else the text itself.
+    function such as `[1:10]` (kept as text), YAML, or else the text itself. For a flag
+    of text it is the text itself, or in brackets a list of texts: items are as they are
+    written, without their quotes, but for `null` and for lists and maps within.
 
     Args:
         text: As after the `=` of an assignment; empty is empty text.
@@ -74,18 +81,18 @@ def decode(text: str, type: str | None = None, warn: Warn | None = None) -> Flag
     warn = warn or _ignore
     if type is None or type in ("auto", "int", "number"):
         return _decode(text, warn)
-    if type == "string":
-        return _decode(text, warn) if text[:1] in ("[", "'", '"', "{") else text
+    if type in TEXT_TYPES:
+        if text[:1] not in _TEXT_MARKS or (text[0] == "{" and type != "string"):
+            return text
+        return _decode(text, warn, texts=True)
     if type == "float":
         return _decode_float(text, warn)
     if type == "boolean":
         value = _decode(text, warn)
         is_number = isinstance(value, int | float) and value == value
         return bool(value) if is_number else value
-    if type not in TYPES:
-        warn(f"unknown flag type '{type}', assuming 'auto'")
-        return _decode(text, warn)
-    return text
+    warn(f"unknown flag type '{type}', assuming 'auto'")
+    return _decode(text, warn)
 
 
 def _decode_float(text: str, warn: Warn) -> FlagValue:
@@ -114,7 +121,7 @@ def parse_number(text: str) -> int | float | None:
     return None
 
 
-def _decode(text: str, warn: Warn) -> FlagValue:
+def _decode(text: str, warn: Warn, *, texts: bool = False) -> FlagValue:
     if not text.strip():
         return text
     number = parse_number(text)
@@ -130,8 +137,8 @@ def _decode(text: str, warn: Warn) -> FlagValue:
             return text
     repeated = re.fullmatch(_REPEATED, text)
     if repeated:
-        return _repeat(repeated[1], int(repeated[2]), text)
-    return _decode_yaml(text)
+        return _repeat(repeated[1], int(repeated[2]), text, texts)
+    return _decode_yaml(text, texts)
 
 
 def _decode_function(name: str, args: str, text: str, warn: Warn) -> FlagValue:
@@ -156,19 +163,19 @@ def _numbers(args: str) -> list[int | float]:
     return numbers
 
 
-def _repeat(items: str, times: int, text: str) -> FlagValue:
-    value = _decode_yaml(items)
+def _repeat(items: str, times: int, text: str, texts: bool) -> FlagValue:
+    value = _decode_yaml(items, texts)
     if not isinstance(value, list) or _is_anonymous(items):
         return text
     check_size(len(value) * times, text)
     return value * times
 
 
-def _decode_yaml(text: str) -> FlagValue:
+def _decode_yaml(text: str, texts: bool) -> FlagValue:
     from guild.domain.flagyaml import load
 
     try:
-        value = load(text)
+        value = load(text, texts=texts)
     except ValueError:
         return text
     if isinstance(value, str) and "\n" in text and text.lstrip()[:1] not in _MARKED_TEXT:

@@ -12,7 +12,7 @@ import yaml
 from guild.domain.flags import FlagValue
 from guild.domain.yamltext import MAX_DEPTH, dump_flow
 
-__all__ = ["load"]
+__all__ = ["FlagLoader", "load"]
 
 # What a value can be wrong in: no YAML, or a tag on something that is nothing of the kind.
 _PROBLEMS = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError)
@@ -21,7 +21,7 @@ _TAG = "tag:yaml.org,2002:"
 _UNUSED = {_TAG + name for name in ("timestamp", "value", "merge", "int", "float")}
 
 
-class _FlagLoader(_Loader):  # type: ignore[misc]  # which base it has is known when it runs
+class FlagLoader(_Loader):  # type: ignore[misc]  # which base it has is known when it runs
     """YAML with the numbers of flags: no dates, no base 60, no octal, no `_` within.
 
     Dates, `=` and `<<` are text.
@@ -42,10 +42,10 @@ def _add_numbers() -> None:
         r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
     )
     for tag, pattern in (("int", integer), ("float", real)):
-        _FlagLoader.add_implicit_resolver(
+        FlagLoader.add_implicit_resolver(
             _TAG + tag, re.compile(rf"(?:{pattern})\Z"), list("-+.0123456789")
         )
-    _FlagLoader.add_constructor(_TAG + "int", _construct_int)
+    FlagLoader.add_constructor(_TAG + "int", _construct_int)
 
 
 def _construct_int(loader: Any, node: Any) -> int:
@@ -58,10 +58,15 @@ def _construct_int(loader: Any, node: Any) -> int:
 _add_numbers()
 
 
-def load(text: str) -> FlagValue:
+def load(text: str, *, texts: bool = False) -> FlagValue:
     """The value of a YAML document.
 
     Keys of maps that are no text become their text.
+
+    Args:
+        text: The document.
+        texts: Whether items of a list are the texts they are written as, but for null, and for
+            lists and maps within.
 
     Raises:
         ValueError: If it is no YAML, uses aliases, nests deeper than `MAX_DEPTH` or holds
@@ -70,9 +75,21 @@ def load(text: str) -> FlagValue:
     try:
         if _is_risky(text):
             _check_events(text)
-        return _flag_value(yaml.load(text, _FlagLoader))
+        value = _flag_value(yaml.load(text, FlagLoader))
+        return _with_texts(value, text) if texts and isinstance(value, list) else value
     except _PROBLEMS as error:
         raise ValueError(" ".join(str(error).split())) from error
+
+
+def _with_texts(items: list[FlagValue], text: str) -> FlagValue:
+    root: Any = yaml.compose(text, FlagLoader)
+    return [_as_written(*pair) for pair in zip(items, root.value, strict=True)]
+
+
+def _as_written(item: FlagValue, node: Any) -> FlagValue:
+    if isinstance(item, str | list | dict) or (item is None and node.value != "~"):
+        return item
+    return str(node.value)
 
 
 def _is_risky(text: str) -> bool:
@@ -82,7 +99,7 @@ def _is_risky(text: str) -> bool:
 def _check_events(text: str) -> None:
     """Refuse aliases, which can stand for any amount of data, and deep nesting, which crashes."""
     depth = 0
-    for event in yaml.parse(text, _FlagLoader):
+    for event in yaml.parse(text, FlagLoader):
         if isinstance(event, yaml.AliasEvent):
             raise ValueError("aliases are not supported")
         if isinstance(event, yaml.CollectionStartEvent):

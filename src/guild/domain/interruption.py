@@ -7,7 +7,21 @@ from attr import frozen
 from guild.domain.run import Run
 from guild.domain.value import Value
 
-__all__ = ["RunInterrupted", "RunTimedOut"]
+__all__ = ["RunInterrupted", "RunTimedOut", "ToldToStop"]
+
+
+class ToldToStop(BaseException):
+    """This process was asked to stop, by a signal, while it prepared a run.
+
+    It is no failure, so nothing that deals with failures gets it.
+
+    Args:
+        number: The signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @frozen(eq=False, repr=False)

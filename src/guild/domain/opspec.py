@@ -104,10 +104,11 @@ def find_model(models: Sequence[Model], spec: OpSpec) -> Model:
 
 
 def default_model(models: Sequence[Model]) -> Model | None:
-    """The only model, or the one that says so; None if there is none of these."""
+    """The only model, the one that says so, or the one without a name; else None."""
     if len(models) == 1:
         return models[0]
-    return next((model for model in models if model.default), None)
+    said = next((model for model in models if model.default), None)
+    return said or next((model for model in models if not model.name), None)
 
 
 def default_operation(model: Model) -> OperationDef | None:
@@ -128,7 +129,7 @@ def _undefined(models: Sequence[Model], model: Model, name: str) -> NoSuchOperat
     else:
         whose, hint = "this project", _LIST
     names = [
-        f"{one.name}:{operation.name}" if one.name and one is not model else operation.name
+        operation.name if one is model else f"{one.name}:{operation.name}"
         for one in models
         for operation in one.operations
     ]

@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue
-from guild.domain.flagtext import parse_assignments
 from guild.domain.record import Record
 from guild.domain.stepchecks import Check, parse_checks
 from guild.domain.stepoptions import IGNORED, OPTIONS, parse_option
+from guild.domain.stepreferences import parse_step_flags
 
 __all__ = [
     "LinkKind",
@@ -27,8 +27,6 @@ __all__ = [
     "model_spec",
     "parse_steps",
 ]
-
-_KEYS = ("run", "name", "flags", "expect", "checks", "isolate-runs", "opspec")
 
 
 class StepWords(Record):
@@ -173,12 +171,12 @@ def _described(raw: Mapping[object, object], read: ReadWords) -> Step:
         name=str(raw.get("name") or words.opspec or opspec),
         opspec=str(opspec),
         link="",
-        flags=parse_assignments(flags, {}) if "flags" not in raw else _flags(raw["flags"]),
+        flags=parse_step_flags(flags) if "flags" not in raw else _flags(raw["flags"]),
         files=tuple(word for word in words.flags if word.startswith("@")),
         options=options,
         checks=checks,
         isolated=raw.get("isolate-runs", True) is not False,
-        warnings=(*_ignored(run, words), *_unknown(raw), *odd_checks),
+        warnings=(*_ignored(run, words), *odd_checks),
     )
 
 
@@ -197,7 +195,7 @@ def _options(raw: Mapping[object, object]) -> dict[str, object]:
     """Options of a map, in which they have dashes; what is not said, or said to be off, isn't."""
     found: dict[str, object] = {}
     for key, value in raw.items():
-        name = str(key).replace("-", "_")
+        name = "" if "_" in str(key) else str(key).replace("-", "_")
         if name == "remote":
             raise GuildError(f"invalid step {dict(raw)!r}: steps cannot run on a remote")
         if name in OPTIONS:
@@ -215,7 +213,7 @@ def _flags(raw: object) -> dict[str, FlagValue]:
     if isinstance(raw, list):
         found: dict[str, FlagValue] = {}
         for each in raw:
-            found.update(parse_assignments([each], {}) if isinstance(each, str) else _flags(each))
+            found.update(parse_step_flags([each]) if isinstance(each, str) else _flags(each))
         return found
     if not isinstance(raw, Mapping):
         raise GuildError(f"invalid flags value {raw!r}")
@@ -234,11 +232,6 @@ def _ignored(run: str, words: StepWords) -> list[str]:
         for name in sorted(words.options)
         if name not in OPTIONS and name not in IGNORED
     ]
-
-
-def _unknown(raw: Mapping[object, object]) -> list[str]:
-    known = {*_KEYS, *(name.replace("_", "-") for name in (*OPTIONS, *IGNORED))}
-    return [f"step attribute {key} of '{raw['run']}' ignored" for key in raw if key not in known]
 
 
 def model_spec(opspec: str, model: str) -> str:

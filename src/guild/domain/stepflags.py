@@ -13,10 +13,10 @@ from guild.domain.flags import FlagValue
 from guild.domain.flagtext import encode
 from guild.domain.nearest import did_you_mean
 from guild.domain.pipeline import Step
+from guild.domain.stepreferences import REFERENCE, references
 
 __all__ = ["check_references", "resolved_options", "resolved_value", "step_flags"]
 
-_REFERENCE = r"\$\{([^}]*)\}"
 _WITH_REFERENCES = ("gpus", "label", "tags")
 
 
@@ -27,14 +27,12 @@ def check_references(step: Step, pipeline: Mapping[str, FlagValue]) -> None:
         GuildError: If there are any.
     """
     for name, value in step.flags.items():
-        if not isinstance(value, str):
-            continue
-        for match in re.finditer(_REFERENCE, value):
-            if match[1] not in pipeline:
+        for reference in references(value):
+            if reference not in pipeline:
                 raise GuildError(
-                    f"invalid value for {name} of step '{step.name}': '{match[1]}' is not a flag"
+                    f"invalid value for {name} of step '{step.name}': '{reference}' is not a flag"
                     " of the pipeline",
-                    did_you_mean(match[1], pipeline),
+                    did_you_mean(reference, pipeline),
                 )
 
 
@@ -69,10 +67,10 @@ def resolved_value(value: FlagValue, pipeline: Mapping[str, FlagValue]) -> FlagV
         return {key: resolved_value(each, pipeline) for key, each in value.items()}
     if not isinstance(value, str):
         return value
-    whole = re.fullmatch(_REFERENCE, value)
+    whole = re.fullmatch(REFERENCE, value)
     if whole and whole[1] in pipeline:
         return pipeline[whole[1]]
-    return re.sub(_REFERENCE, lambda match: _inserted(match, pipeline), value)
+    return re.sub(REFERENCE, lambda match: _inserted(match, pipeline), value)
 
 
 def _inserted(match: re.Match[str], pipeline: Mapping[str, FlagValue]) -> str:

@@ -62,6 +62,7 @@ class PipelineWorld(BatchWorld):
             links=self.links,
             files=DirectoryStepFiles(),
             within=self.within,
+            planner_at=lambda _directory: self.planner(),
             detach=self._detach,
             absolute=lambda _directory, path: f"{self.home}/{path}",
             around=self.around,

@@ -147,3 +147,40 @@ def test_of_equal_trials_that_were_left_the_oldest_is_used_first(world: BatchWor
     world.carry_out(world.batch(restart="aaa"))
 
     assert [job.run_id for job in world.launcher.jobs] == left
+
+
+# The source of trials.
+
+
+def test_source_is_that_of_the_first_start_unless_it_is_taken_anew(world: BatchWorld) -> None:
+    world.run("echo.py", "x=[1]", run_id="aaa")
+    world.kept.copies.clear()
+
+    world.carry_out(world.batch(restart="aaa"))
+    world.carry_out(world.batch("x=[2]", restart="aaa"))
+
+    assert [origin for origin, _ in world.kept.copies] == ["proto", "proto"]
+
+
+@pytest.mark.parametrize("words", [(), ("x=[1,2]",)])
+def test_forced_source_is_taken_for_all_trials(world: BatchWorld, words: tuple[str, ...]) -> None:
+    world.run("echo.py", "x=[1]", run_id="aaa")
+    world.kept.copies.clear()
+
+    world.carry_out(world.batch(*words, restart="aaa", force_sourcecode=True))
+
+    (origin, target), *trials = world.kept.copies
+    assert (origin, target) == ("/project", "proto")
+    assert trials
+    assert all(copied == "proto" for copied, _ in trials)
+
+
+def test_forced_source_is_that_of_trials_that_were_left(world: BatchWorld) -> None:
+    world.run("echo.py", "x=[1]", run_id="aaa", stage_trials=True)
+    (left,) = world.trials()
+    world.kept.copies.clear()
+
+    world.carry_out(world.batch(restart="aaa", force_sourcecode=True))
+
+    assert world.kept.copies == [("/project", "proto"), ("/project", left.id)]
+    assert world.statuses() == ["completed"]

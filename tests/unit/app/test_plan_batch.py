@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from guild.adapters.fsstore.batchfiles import TextBatchFiles
 from guild.app.batch_plan import BatchPlan
+from guild.domain.choice import Choice
 from guild.domain.errors import GuildError, UnknownFlag
 from guild.domain.flags import FlagDef
+from guild.domain.guildfile import OptimizerDef
 from tests.unit.app.batchworld import BatchWorld, operation
 
 
@@ -116,6 +119,42 @@ def test_lists_in_rows_and_of_the_user_make_grids(world: BatchWorld, tmp_path: P
     ]
 
 
+def test_values_of_rows_are_of_their_flags_types(tmp_path: Path) -> None:
+    flags = (
+        FlagDef(name="file", type="path"),
+        FlagDef(name="lr", type="float", alias="l"),
+        FlagDef(name="run", type="string"),
+        FlagDef(name="size", choices=(Choice("large", alias="l"), Choice("small"))),
+    )
+    world = BatchWorld(tmp_path, operation().replaced(flags=flags))
+    (tmp_path / "rows.csv").write_text("file,l,run,size\na,1,0012,l\n/b,x,null,odd\n")
+
+    plan = world.batch("echo.py", "@rows.csv")
+
+    assert points(plan) == [
+        {"file": "/project/a", "lr": 1.0, "run": "0012", "size": "large"},
+        {"file": "/b", "lr": "x", "run": None, "size": "odd"},
+    ]
+
+
+def test_text_like_a_search_function_that_is_saved_is_no_search(
+    world: BatchWorld, tmp_path: Path
+) -> None:
+    plan = world.batch("echo.py", "z=['[1:2]',null,a]")
+    trials = world.runner().planned(plan)
+    TextBatchFiles(str).save(str(tmp_path / "saved.csv"), trials)
+
+    again = world.batch("echo.py", "@saved.csv")
+
+    assert world.runner().planned(again) == trials
+
+
+def test_text_like_a_search_function_in_a_list_is_not_drawn(world: BatchWorld) -> None:
+    plan = world.batch("echo.py", "z=['[1:2]',a]", "x=[1:2]", optimizer="+")
+
+    assert [trial["z"] for trial in world.runner().planned(plan)] == ["[1:2]", "a"]
+
+
 def test_one_row_makes_no_batch(world: BatchWorld, tmp_path: Path) -> None:
     (tmp_path / "row.csv").write_text("x,y\n10,11\n")
 
@@ -161,6 +200,18 @@ def test_an_alias_is_the_flag_in_a_batch_of_rows(tmp_path: Path) -> None:
     plan = world.batch("echo.py", "@rows.csv", "ex=5")
 
     assert points(plan) == [{"x": 5, "y": 3}, {"x": 5, "y": 4}]
+
+
+def test_a_flag_that_a_configured_optimizer_has_not_is_refused(world: BatchWorld) -> None:
+    odd = OptimizerDef(name="tuned", algorithm="gp", flags={"random-stats": 1})
+    operation = world.catalog.operations["echo.py"]
+    world.catalog.operations["echo.py"] = operation.replaced(optimizers=(odd,))
+
+    with pytest.raises(
+        GuildError, match="unsupported flag 'random-stats' for optimizer 'skopt:gp'"
+    ) as error:
+        world.batch("echo.py", optimizer="tuned")
+    assert error.value.hint == "Did you mean 'random-starts'?"
 
 
 def test_rows_are_for_grids(world: BatchWorld, tmp_path: Path) -> None:

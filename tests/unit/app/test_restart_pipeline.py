@@ -54,6 +54,17 @@ def test_with_needed_what_completed_is_left_alone(world: PipelineWorld) -> None:
     )
 
 
+def test_needed_of_a_step_and_of_the_pipeline_go_together(tmp_path: Path) -> None:
+    world = PipelineWorld(tmp_path, operation("ok", n=1), pipeline("p", "ok n=${n} --needed", n=1))
+    world.do("p")
+    run = world.step_run("ok").id
+
+    world.again("n=2", needed=True)
+
+    assert world.said == [f"restarting ok: {run} --needed n=2"]
+    assert world.step_run("ok").flags["n"] == 2
+
+
 def test_needed_is_not_remembered(world: PipelineWorld) -> None:
     world.again(needed=True)
     world.again()

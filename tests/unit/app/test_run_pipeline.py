@@ -11,6 +11,8 @@ from guild.adapters.cli.stepwords import read_words
 from guild.app.outcomes import Background, Skipped, Staged, Unchanged
 from guild.app.run_plan import Finished
 from guild.domain.errors import GuildError
+from guild.domain.flags import FlagDef
+from guild.domain.operation import Operation
 from guild.domain.process import Stream
 from guild.domain.status import Status
 from tests.unit.app.pipelineworld import PipelineWorld, operation, pipeline
@@ -24,6 +26,11 @@ def world_with(home: Path, *steps: object, **flags: object) -> PipelineWorld:
         operation("fail", n=1),
         pipeline("p", *steps, **flags),  # type: ignore[arg-type]  # flags are flag values
     )
+
+
+def typed(name: str, kind: str) -> Operation:
+    """An operation with a flag `n` of a type."""
+    return operation(name, n=1).replaced(flags=(FlagDef(name="n", default=1, type=kind),))
 
 
 # Runs and links.
@@ -91,27 +98,74 @@ def test_a_signal_between_steps_is_heard(tmp_path: Path) -> None:
 
 
 def test_a_step_that_cannot_start_leaves_a_link_and_an_error(tmp_path: Path) -> None:
-    world = world_with(tmp_path, "ok bad=1", "ok")
+    world = world_with(tmp_path, "ok n=x", "ok")
+    world.catalog.operations["ok"] = typed("ok", "int")
 
-    with pytest.raises(GuildError, match="unsupported flag 'bad'"):
+    with pytest.raises(GuildError, match="invalid value x for n"):
         world.do("p")
 
     assert world.parent.status is Status.ERROR
     assert world.linked() == ["ok"]
     assert len(world.store.runs()) == 1
-    assert "guild: unsupported flag 'bad'\n" in world.output()
+    assert "guild: invalid value x for n: " in world.output()
 
 
-@pytest.mark.parametrize("steps", [("ok", "ok --foo"), ("ok", 1), ("ok", "ok n=${zz}")])
-def test_steps_are_understood_before_anything_is_done(
-    tmp_path: Path, steps: tuple[object, ...]
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ("ok --foo", "invalid run spec 'ok --foo': No such option '--foo'."),
+        (1, "invalid step data: 1"),
+        ("ok n=${zz}", "invalid value for n of step 'ok': 'zz' is not a flag of the pipeline"),
+        ("nosuch", "step 'nosuch' of 'p': cannot find operation nosuch"),
+        ("ok bad=1", "step 'ok' of 'p': unsupported flag 'bad'"),
+        ({"run": "ok", "name": "a", "flags": {"bad": 1}}, "step 'a' of 'p': unsupported flag"),
+        ("ok @nob.csv", "step 'ok' of 'p': batch file nob.csv does not exist"),
+        ("ok -o nosuch", "step 'ok' of 'p': cannot find optimizer 'nosuch'"),
+        ("ok -o gp -Fo bad=1", "step 'ok' of 'p': unsupported flag 'bad'"),
+        ("q", "step 'nosuch' of 'q': cannot find operation nosuch"),
+        ("q bad=1", "step 'q' of 'p': unsupported flag 'bad'"),
+    ],
+)
+def test_steps_are_checked_before_anything_is_done(
+    tmp_path: Path, step: object, message: str
 ) -> None:
-    world = world_with(tmp_path, *steps)
+    world = world_with(tmp_path, "ok", step)
+    world.catalog.operations["q"] = pipeline("q", "ok", "nosuch")
 
-    with pytest.raises(GuildError):
+    with pytest.raises(GuildError) as caught:
         world.do("p")
 
+    assert caught.value.message.startswith(message)
     assert world.store.runs() == []
+
+
+def test_values_and_forced_flags_are_looked_at_when_a_step_is_run(tmp_path: Path) -> None:
+    world = world_with(tmp_path, "ok bad=1 --force-flags", "ok n=x")
+    world.catalog.operations["ok"] = typed("ok", "int")
+
+    with pytest.raises(GuildError, match="invalid value x for n"):
+        world.do("p")
+
+    assert world.step_run("ok").flags["bad"] == 1
+
+
+def test_an_optimizer_may_be_an_operation(tmp_path: Path) -> None:
+    world = world_with(tmp_path, "ok -o tune")
+    world.catalog.operations["tune"] = operation("tune")
+
+    world.do("p")
+
+    assert world.step_run("ok").is_batch
+
+
+def test_a_step_that_is_run_again_need_not_be_there_any_more(tmp_path: Path) -> None:
+    world = world_with(tmp_path, "ok")
+    world.do("p")
+    del world.catalog.operations["ok"]
+
+    world.again()
+
+    assert world.step_run("ok").status is Status.COMPLETED
 
 
 def test_no_steps_are_no_failure(tmp_path: Path) -> None:
@@ -237,6 +291,19 @@ def test_a_batch_is_kept_and_linked(tmp_path: Path) -> None:
     assert world.said[0] == "running ok: ok n=[1, 2]"
     assert world.output().count("Running trial") == 2
     assert world.warnings == []
+    recorded = world.store.operation(batch)
+    assert recorded is not None
+    assert not recorded.delete_on_success
+
+
+def test_a_list_may_have_references(tmp_path: Path) -> None:
+    world = world_with(tmp_path, "ok n=[1,${n}]", n=7)
+
+    world.do("p")
+
+    trials = world.batches.trials(world.step_run("ok"))
+    assert [run.flags["n"] for run in trials] == [1, 7]
+    assert world.said[0] == "running ok: ok n=[1, 7]"
 
 
 def test_staged_trials_are_for_batches_only(tmp_path: Path) -> None:
@@ -295,7 +362,17 @@ def test_a_pipeline_that_is_a_step_of_itself_is_refused(tmp_path: Path) -> None:
         world.do("p")
 
     assert caught.value.message == "operation 'p' is a step of itself (p -> q -> p)"
-    assert len(world.launcher.jobs) == 1
+    assert world.launcher.jobs == []
+
+
+def test_pipelines_that_share_steps_are_checked_once(tmp_path: Path) -> None:
+    names = [f"p{number}" for number in range(1, 40)]
+    world = world_with(tmp_path, "p1", "p1", "nosuch")
+    for name, step in zip(names, [*names[1:], "ok"], strict=True):
+        world.catalog.operations[name] = pipeline(name, step, step)
+
+    with pytest.raises(GuildError, match="step 'nosuch' of 'p': cannot find operation nosuch"):
+        world.do("p")
 
 
 # Isolation.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from attrs import define, field
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guild.app.ports.launcher import Crew
+from guild.app.ports.launcher import Launcher as LauncherPort
 from guild.app.step_launcher import StepLauncher
 from guild.domain.errors import GuildError
 from guild.domain.process import Exit, Job, Stream
@@ -124,3 +128,27 @@ def test_output_of_jobs_side_by_side_is_not_kept(alone: bool, kept: bytes) -> No
         crew.wait()
 
     assert found.of(Stream.STDOUT) == kept
+
+
+def test_of_steps_of_steps_all_pipelines_keep_the_output_and_are_asked_once() -> None:
+    asked: list[int] = []
+    kept = [Kept() for _ in range(40)]
+    launcher: LauncherPort = Launcher(output=[(Stream.STDOUT, b"line\n")])
+
+    def nobody() -> int | None:
+        asked.append(1)
+        return None
+
+    told: Callable[[], int | None] = nobody
+    for keep in kept:
+        launcher = StepLauncher(launcher, keep, told)
+        told = _told_by(launcher.crew(alone=True).__enter__())
+
+    launcher.launch(JOB, Observer(), lambda: None)
+
+    assert [each.of(Stream.STDOUT) for each in kept] == [b"line\n"] * 40
+    assert len(asked) == 1
+
+
+def _told_by(crew: Crew) -> Callable[[], int | None]:
+    return lambda: crew.told

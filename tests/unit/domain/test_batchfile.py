@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Literal
 
@@ -10,21 +9,35 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guild.domain.batchfile import format_csv, format_json, parse_rows
+from guild.adapters.fsstore.batchtrees import load_json, load_yaml
+from guild.domain.batchfile import (
+    Pairs,
+    Tree,
+    Unfit,
+    Written,
+    format_csv,
+    format_json,
+    parse_rows,
+)
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue
-from guild.domain.flagyaml import load
+from guild.domain.flagtext import TEXT_TYPES, is_function
+from guild.domain.grid import grid
 from tests.strategies import any_text, exactly_same, flag_names, flag_values, nasty_text
 
 _Rows = list[dict[str, FlagValue]]
 
 
 def _csv(text: str) -> _Rows:
-    return parse_rows(text, "csv", "./t.csv", load)
+    return parse_rows(text, "csv", "./t.csv", load_yaml)
 
 
-def _yaml(text: str) -> _Rows:
-    return parse_rows(text, "yaml", "./t.yml", load)
+def _yaml(text: str, types: dict[str, str | None] | None = None) -> _Rows:
+    return parse_rows(text, "tree", "./t.yml", load_yaml, types=types)
+
+
+def _json(text: str, types: dict[str, str | None] | None = None) -> _Rows:
+    return parse_rows(text, "tree", "./t.json", load_json, types=types)
 
 
 def test_the_first_line_of_csv_names_the_flags() -> None:
@@ -38,15 +51,28 @@ def test_cells_are_read_as_on_the_command_line() -> None:
 
 
 def test_the_type_of_a_flag_decides_how_its_cells_are_read() -> None:
-    rows = parse_rows("x,y\n010,010\n", "csv", "t.csv", load, types={"x": "string"})
+    text = 'x,y\n010,010\n"[010, yes]","[010, yes]"\n'
 
-    assert rows == [{"x": "010", "y": 10}]
+    rows = parse_rows(text, "csv", "t.csv", load_yaml, types={"x": "string"})
+
+    assert rows == [{"x": "010", "y": 10}, {"x": ["010", "yes"], "y": [10, True]}]
+
+
+@pytest.mark.parametrize("type", [None, *sorted(TEXT_TYPES)])
+def test_null_in_a_cell_is_nothing_and_in_quotes_the_text(type: str | None) -> None:
+    rows = parse_rows("x\nnull\n'null'\n", "csv", "t.csv", load_yaml, types={"x": type})
+
+    assert rows == [{"x": None}, {"x": "null"}]
+
+
+def test_a_search_function_in_quotes_is_a_list_of_that_text() -> None:
+    assert _csv("x,y\n'[1:2]',[1:2]\n") == [{"x": ["[1:2]"], "y": "[1:2]"}]
 
 
 def test_a_cell_that_cannot_be_computed_is_told() -> None:
     warnings: list[str] = []
 
-    rows = parse_rows("x\nrange[a]\n", "csv", "t.csv", load, warn=warnings.append)
+    rows = parse_rows("x\nrange[a]\n", "csv", "t.csv", load_yaml, warn=warnings.append)
 
     assert rows == [{"x": "range[a]"}]
     assert warnings == ["error decoding 'range[a]': invalid arg 'a': expected a number"]
@@ -76,6 +102,8 @@ def test_any_line_end_will_do(end: str) -> None:
         ('x,y\n"a"b,1\n', "line 2: ',' expected after '\"'"),
         ('x\n"a\nb"\n1,2\n', "line 4: there are 2 values for 1 flags"),
         ("x,,y\n1,2,3\n", "line 1: column 2 has no flag name"),
+        ("x;y\n1;2\n", "line 1: 'x;y' is no name of a flag"),
+        ("x\ty\n", "line 1: 'x\\x09y' is no name of a flag"),
         ("x,y,x\n", "line 1: there are two columns for flag 'x'"),
         ("\nx\nrange[9999999]\n", "line 3: 'range[9999999]' has too many values: a flag can have"
          " at most 1000000"),
@@ -86,6 +114,78 @@ def test_what_is_wrong_with_csv_is_told_with_its_line(text: str, why: str) -> No
         _csv(text)
 
     assert raised.value.message == f"cannot read trials for ./t.csv: {why}"
+
+
+def test_other_separators_are_told_from_commas() -> None:
+    with pytest.raises(GuildError) as raised:
+        _csv("x;y\n1;2\n")
+
+    assert raised.value.hint == "Columns are separated by commas, not by semicolons or tabs."
+
+
+def test_flags_of_text_get_what_yaml_has_as_it_is_written() -> None:
+    text = "- {x: 01111113, y: 010}\n- {x: [12e4, yes, ~, 'a'], y: 1e3}\n- {x: null, 0x1: 0x1}\n"
+
+    assert _yaml(text, {"x": "string"}) == [
+        {"x": "01111113", "y": 10},
+        {"x": ["12e4", "yes", None, "a"], "y": 1000.0},
+        {"x": None, "0x1": 1},
+    ]
+
+
+def test_flags_of_text_get_what_json_has_as_it_is_written() -> None:
+    text = '[{"x": 0.10, "y": 0.10}, {"x": [1e3, true, null, "a"]}, {"x": NaN}]'
+
+    assert _json(text, {"x": "string"}) == [
+        {"x": "0.10", "y": 0.1},
+        {"x": ["1e3", "true", None, "a"]},
+        {"x": "NaN"},
+    ]
+
+
+def test_maps_of_yaml_can_be_merged() -> None:
+    text = "- &a {x: 1, y: 2}\n- {<<: *a, x: 3}\n- {<<: [{x: 4}, *a]}\n"
+
+    assert _yaml(text)[1:] == [{"y": 2, "x": 3}, {"x": 4, "y": 2}]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[{x: 1}, {x: 1, x: 2}]", "trial 2: there are two values for flag 'x'"),
+        ("x: {a: [{b: 1, b: 2}]}", "trial 1, flag 'x': there are two values for 'b'"),
+        ("[{x: 1}, {x: !foo 3}]", "trial 2, flag 'x': unexpected type !foo"),
+        ("[{x: 1}, {x: !!set {a}}]", "trial 2, flag 'x': unexpected type !!set"),
+        ("[{x: 1}, {x: !!int a}]", "trial 2, flag 'x': 'a' is no int"),
+        ("[{x: 1}, !foo {x: 1}]", "trial 2: unexpected type !foo"),
+        ("!foo [{x: 1}]", "unexpected type !foo"),
+        ("- x: 1\n- {[a]: 1}", "line 2: a key that is a list or a map"),
+        ("&a [*a]", "too many aliases"),
+        ("x: " + "[" * 101 + "]" * 101, "nested too deeply"),
+    ],
+)
+def test_what_is_wrong_in_yaml_is_told_with_its_trial(text: str, why: str) -> None:
+    with pytest.raises(GuildError) as raised:
+        _yaml(text)
+
+    assert raised.value.message == f"cannot read trials for ./t.yml: {why}"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('[{"x": 1}, {"x": 1, "x": 2}]', "trial 2: there are two values for flag 'x'"),
+        ('{"x": {"a": 1, "a": 2}}', "trial 1, flag 'x': there are two values for 'a'"),
+        ('[{"x": 1}, 3.50]', "invalid data type for trial 3.5: expected dict (item 2)"),
+        ('{"x": ' + "[" * 101 + "]" * 101 + "}", "trial 1, flag 'x': it is nested too deeply"),
+        ('{"x": ' + "[" * 99999 + "]" * 99999 + "}", "it is nested too deeply"),
+    ],
+)
+def test_what_is_wrong_in_json_is_told_with_its_trial(text: str, why: str) -> None:
+    with pytest.raises(GuildError) as raised:
+        _json(text)
+
+    assert raised.value.message == f"cannot read trials for ./t.json: {why}"
 
 
 def test_yaml_is_a_list_of_maps_or_one_map() -> None:
@@ -100,7 +200,7 @@ def test_yaml_is_a_list_of_maps_or_one_map() -> None:
     [
         ("123", "invalid data type for trials: expected list or dict, got int"),
         ("null", "invalid data type for trials: expected list or dict, got null"),
-        ("[{x: 1}, 123]", "invalid data type for trial 123: expected dict"),
+        ("[{x: 1}, 123]", "invalid data type for trial 123: expected dict (item 2)"),
         ("[[1, a]]", "invalid data type for trial [1, a]: expected dict"),
     ],
 )
@@ -117,15 +217,17 @@ def test_what_is_wrong_with_yaml_is_told_with_its_line() -> None:
 
 
 def test_values_that_flags_cannot_have_are_refused() -> None:
-    with pytest.raises(GuildError, match="trial 1, flag 'x': cannot write a value of type 'set'"):
-        parse_rows("-", "yaml", "t.yml", lambda _: [{"x": {1}}])
+    tree: Tree = [Pairs(entries=[("x", Written(value=1, text="1")), ("y", Unfit(why="no value"))])]
+
+    with pytest.raises(GuildError, match="trial 1, flag 'y': no value"):
+        parse_rows("-", "tree", "t.yml", lambda _: tree)
 
 
 @given(
-    st.sampled_from(("csv", "yaml")),
+    st.sampled_from(("csv", "tree")),
     st.lists(nasty_text() | st.sampled_from(',"\n'), max_size=6).map("".join),
 )
-def test_any_text_is_rows_or_one_clear_error(kind: Literal["csv", "yaml"], text: str) -> None:
+def test_any_text_is_rows_or_one_clear_error(kind: Literal["csv", "tree"], text: str) -> None:
     outcome = _rows_or_message(text, kind)
 
     if isinstance(outcome, str):
@@ -134,9 +236,9 @@ def test_any_text_is_rows_or_one_clear_error(kind: Literal["csv", "yaml"], text:
         assert all(isinstance(row, dict) for row in outcome)
 
 
-def _rows_or_message(text: str, kind: Literal["csv", "yaml"]) -> _Rows | str:
+def _rows_or_message(text: str, kind: Literal["csv", "tree"]) -> _Rows | str:
     try:
-        return parse_rows(text, kind, "t", load)
+        return parse_rows(text, kind, "t", load_yaml)
     except GuildError as error:
         return error.message
 
@@ -162,8 +264,12 @@ def _storable(value: FlagValue) -> bool:
     return True
 
 
-def _same_rows(rows: _Rows, others: _Rows) -> bool:
-    return len(rows) == len(others) and all(map(exactly_same, rows, others))
+def _same_trials(rows: _Rows, trials: _Rows) -> bool:
+    """Whether rows stand for these trials, and for no search."""
+    found = [dict(flags) for row in rows for flags in grid(row)]
+    if any(is_function(value) for row in rows for value in row.values()):
+        return False
+    return len(found) == len(trials) and all(map(exactly_same, found, trials))
 
 
 @given(_trials(flag_values(4).filter(_storable)))
@@ -171,7 +277,18 @@ def _same_rows(rows: _Rows, others: _Rows) -> bool:
 def test_csv_is_read_as_written(trials: _Rows) -> None:
     trials = [trial for trial in trials if trial]
 
-    assert _same_rows(_csv(format_csv(trials)), trials)
+    assert _same_trials(_csv(format_csv(trials)), trials)
+
+
+@given(st.sampled_from(sorted(TEXT_TYPES)), _trials(st.none() | any_text() | nasty_text()))
+@example("string", [{"x": "a"}, {"x": None}, {"x": "null"}, {"x": "[1:2]"}, {"x": "0012"}])
+def test_trials_of_flags_of_text_are_read_as_written(type: str, trials: _Rows) -> None:
+    trials = [trial for trial in trials if trial]
+    types: dict[str, str | None] = {name: type for trial in trials for name in trial}
+
+    rows = parse_rows(format_csv(trials), "csv", "t.csv", load_yaml, types=types)
+
+    assert _same_trials(rows, trials)
 
 
 @given(_trials(st.booleans() | st.integers() | any_text() | st.lists(any_text(), max_size=2)))
@@ -179,8 +296,8 @@ def test_csv_is_read_as_written(trials: _Rows) -> None:
 def test_json_is_read_as_written(trials: _Rows) -> None:
     text = format_json(trials)
 
-    assert _same_rows(_yaml(text), trials)
-    assert _same_rows(json.loads(text), trials)
+    assert _same_trials(_yaml(text), trials)
+    assert _same_trials(_json(text), trials)
 
 
 def test_json_has_sorted_keys_and_no_final_newline() -> None:

@@ -100,9 +100,19 @@ def test_a_source_says_where_its_files_go_or_else_its_resource() -> None:
     assert target_dir(Resource(name="r"), Source(kind="file", ref="x")) == ""
 
 
-@pytest.mark.parametrize("path", ["/abs", "/", "../x", "a/../../x", ".guild/attrs", "a\0b"])
-def test_files_go_nowhere_else_than_the_run(path: str) -> None:
-    with pytest.raises(GuildError, match=r"in r resource \(path must be relative\)"):
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/abs", "path must be relative"),
+        ("/", "path must be relative"),
+        *(
+            (path, "path must stay in the run directory, out of .guild")
+            for path in ("../x", "a/../../x", ".guild/attrs", "a\0b")
+        ),
+    ],
+)
+def test_files_go_nowhere_else_than_the_run(path: str, why: str) -> None:
+    with pytest.raises(GuildError, match=rf"in r resource \({why}\)"):
         target_dir(Resource(name="r", target_path=path), Source(kind="file", ref="x"))
 
 

@@ -326,6 +326,7 @@ def test_all_missing_required_flags_are_listed(value: FlagValue) -> None:
         ("int", True, "1 2", "1 2"),
         ("int", ",", "1,,2", "1,,2"),
         ("path", True, "a 'b c'", "/cwd/a '/cwd/b c'"),
+        ("path", True, "[a] 007", "'/cwd/[a]' /cwd/007"),
         ("string", True, "1  'x y'", "1  'x y'"),
         (None, True, "1  'x y'", "1  'x y'"),
         ("int", True, 3, 3),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue
 from guild.domain.flagtext import (
+    TEXT_TYPES,
     TYPES,
     decode,
     encode,
@@ -22,6 +23,8 @@ from guild.domain.flagtext import (
 )
 from guild.domain.sequences import MAX_ITEMS
 from tests.strategies import exactly_same, flag_values, nasty_text
+
+_BARE = r"[A-Za-z0-9_./~+-]*[A-Za-z0-9_.]"
 
 inf, nan = math.inf, math.nan
 
@@ -75,7 +78,16 @@ def test_text_is_decoded(text: str, value: FlagValue) -> None:
         ("string", "", ""),
         ("string", "range[1:3]", "range[1:3]"),
         ("string", "'3'", "3"),
-        ("string", "[1, a]", [1, "a"]),
+        ("string", "[1, a]", ["1", "a"]),
+        ("string", "[12e4,0012]", ["12e4", "0012"]),
+        ("string", "[a, yes, null, 1.0, ~]", ["a", "yes", None, "1.0", "~"]),
+        ("string", "['0012', \"yes\", 'null']", ["0012", "yes", "null"]),
+        ("string", "[2020-01-01, 1:2, 0x1F, a b]", ["2020-01-01", "1:2", "0x1F", "a b"]),
+        ("string", "[[01, yes], {a: 01}]", [[1, True], {"a": 1}]),
+        ("string", "[007]*2", ["007", "007"]),
+        ("string", "[!!int 3, !!str 4, &a b]", ["3", "4", "b"]),
+        ("string", "['[1:2]', a]", ["[1:2]", "a"]),
+        ("string", "[]", []),
         ("string", "[1:2]", "[1:2]"),
         ("int", "3", 3),
         ("int", "1.5", 1.5),
@@ -93,7 +105,11 @@ def test_text_is_decoded(text: str, value: FlagValue) -> None:
         ("boolean", "abc", "abc"),
         ("boolean", "[1:2]", "[1:2]"),
         ("path", "1", "1"),
-        ("existing-path", "[1]", "[1]"),
+        ("path", "[007, ~, '[a]']", ["007", "~", "[a]"]),
+        ("path", "'[a]'", "[a]"),
+        ("path", "{a}", "{a}"),
+        ("existing-path", "[1]", ["1"]),
+        ("existing-path", "[1]a", "[1]a"),
     ],
 )
 def test_type_decides_where_text_is_ambiguous(type: str, text: str, value: FlagValue) -> None:
@@ -113,6 +129,23 @@ def test_encoded_value_is_decoded_again(value: FlagValue) -> None:
 def test_encoded_text_is_decoded_again(text: str) -> None:
     assert decode(encode(text)) == text
     assert decode(format_value(text)) == text
+
+
+@given(st.sampled_from(sorted(TEXT_TYPES)), st.lists(st.none() | nasty_text()))
+@example("string", ["12e4", "0012", None, "null", "~", "yes"])
+def test_encoded_texts_are_decoded_again(type: str, texts: list[FlagValue]) -> None:
+    assert exactly_same(decode(encode(texts), type), texts)
+
+
+@given(st.sampled_from(sorted(TEXT_TYPES)), st.lists(st.from_regex(_BARE, fullmatch=True)))
+def test_items_for_flags_of_text_are_the_texts_that_are_written(
+    type: str, texts: list[str]
+) -> None:
+    assume(not is_function(f"[{texts[0]}]" if len(texts) == 1 else ""))
+
+    value = decode(f"[{','.join(texts)}]", type)
+
+    assert value == [None if text.lower() == "null" else text for text in texts]
 
 
 @given(flag_values())

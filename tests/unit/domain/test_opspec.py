@@ -69,6 +69,19 @@ def test_a_part_of_the_models_name_is_enough(spec: str, expected: str) -> None:
     assert found(_TWO, spec) == expected
 
 
+def test_an_operation_of_another_model_is_suggested_as_it_is_written() -> None:
+    models = [model("", "anon"), model("rnn", "train", default=True)]
+
+    with pytest.raises(NoSuchOperation) as error:
+        found(models, "anon")
+    assert "Did you mean ':anon'?" in error.value.hint
+
+
+def test_a_model_without_a_name_is_the_default_unless_another_says_so() -> None:
+    assert found([model("m", "a"), model("", "a")], "a") == ":a"
+    assert found([model("m", "a", default=True), model("", "a")], "a") == "m:a"
+
+
 def test_an_exact_name_counts_more_than_a_part() -> None:
     assert found([model("cnn", "a"), model("cnn2", "a")], "cnn:a") == "cnn:a"
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guild.domain.errors import GuildError
+from guild.domain.flags import FlagValue
 from guild.domain.pipeline import (
     LinkKind,
     LinkState,
@@ -141,6 +142,25 @@ def test_flags_may_be_a_list() -> None:
     assert step.flags == {"n": 1, "m": 2}
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("${n}", "${n}"),
+        ("[1,${n}]", [1, "${n}"]),
+        ("[${n}]*2", ["${n}", "${n}"]),
+        ("[a-${n}, 'b ${m}']", ["a-${n}", "b ${m}"]),
+        ("{k: ${n}}", {"k": "${n}"}),
+        ("[${n}:${m}]", "[${n}:${m}]"),
+        ("a ${n", "a ${n"),
+    ],
+)
+def test_references_may_be_in_lists_and_maps(text: str, value: FlagValue) -> None:
+    (step,) = parsed(f'ok "x={text}"')
+
+    assert step.flags == {"x": value}
+    assert parsed({"run": "ok", "flags": [f"x={text}"]})[0].flags == {"x": value}
+
+
 def test_a_map_may_name_another_operation() -> None:
     (step,) = parsed({"run": "ok", "opspec": "other"})
 
@@ -148,12 +168,10 @@ def test_a_map_may_name_another_operation() -> None:
 
 
 def test_options_without_effect_are_told_of_in_order() -> None:
-    (step,) = parsed({"run": "ok --stage --break-on-error", "flgs": 1})
+    (step,) = parsed({"run": "ok --stage --break-on-error", "max_trials": 1})
 
-    assert step.warnings == (
-        "run parameter stage used in 'ok --stage --break-on-error' ignored",
-        "step attribute flgs of 'ok --stage --break-on-error' ignored",
-    )
+    assert step.warnings == ("run parameter stage used in 'ok --stage --break-on-error' ignored",)
+    assert step.options == {}
 
 
 # Errors.

@@ -53,6 +53,12 @@ def test_references_are_found_in_lists_and_maps() -> None:
     assert resolved_value(["${a}", {"k": "${a}"}], {"a": 1}) == [1, {"k": 1}]
 
 
+@pytest.mark.parametrize("value", [["a", "${no}"], {"k": "a${no}"}])
+def test_a_reference_to_no_flag_is_refused_in_lists_and_maps(value: FlagValue) -> None:
+    with pytest.raises(GuildError, match="'no' is not a flag"):
+        check_references(step(x=value), {"n": 1})
+
+
 def test_a_reference_to_no_flag_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(GuildError) as caught:
         check_references(step(x="${epoch}"), {"epochs": 1})

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from guild.adapters.fsstore.batchfiles import TextBatchFiles
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue
+from guild.domain.grid import grid
 from tests.strategies import exactly_same, flag_names, flag_values, nasty_text
 
 TRIALS: list[dict[str, FlagValue]] = [{"x": 1, "y": "a,b"}, {"x": 2.5, "y": None}]
@@ -64,9 +65,13 @@ def test_the_extension_says_what_a_file_is(
 
 
 def test_text_has_the_type_of_its_flag(files: TextBatchFiles, tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("x,y\n1,1\n")
+    (tmp_path / "a.csv").write_text("x,y\n01,01\n")
+    (tmp_path / "a.yml").write_text("{x: 01, y: 01}")
+    (tmp_path / "a.json").write_text('{"x": 1.0, "y": 1.0}')
 
-    assert rows(files, "a.csv", {"x": "string"}) == [{"x": "1", "y": 1}]
+    assert rows(files, "a.csv", {"x": "string"}) == [{"x": "01", "y": 1}]
+    assert rows(files, "a.yml", {"x": "string"}) == [{"x": "01", "y": 1}]
+    assert rows(files, "a.json", {"x": "string"}) == [{"x": "1.0", "y": 1.0}]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +105,8 @@ def test_files_that_cannot_be_read(files: TextBatchFiles, tmp_path: Path) -> Non
     (tmp_path / "a.csv").mkdir()
     (tmp_path / "b.csv").symlink_to("b.csv")
 
+    with pytest.raises(GuildError, match=r"^invalid argument '@': expected @FILE"):
+        rows(files, "")
     with pytest.raises(GuildError, match=r"batch file nope\.csv does not exist"):
         rows(files, "nope.csv")
     with pytest.raises(GuildError, match=r"cannot read trials for a\.csv: Is a directory"):
@@ -163,7 +170,7 @@ def test_saved_trials_are_read_as_they_were(
 ) -> None:
     files.save("a.csv", trials)
 
-    found = rows(files, "a.csv")
+    found = [dict(flags) for row in rows(files, "a.csv") for flags in grid(row)]
 
     assert exactly_same(found, trials), found
 
@@ -175,4 +182,5 @@ def test_trials_saved_as_json_are_read_as_they_were(
 ) -> None:
     files.save("a.json", trials)
 
-    assert exactly_same(rows(files, "a.json"), trials)
+    found = [dict(flags) for row in rows(files, "a.json") for flags in grid(row)]
+    assert exactly_same(found, [dict(sorted(trial.items())) for trial in trials])

@@ -47,9 +47,16 @@ resources = st.builds(
     preserve_path=st.booleans(),
     roots=st.lists(texts, max_size=2).map(tuple),
 )
+named_by_flags = st.builds(
+    Resource,
+    name=texts.filter(bool),
+    sources=st.lists(sources, max_size=1).map(tuple),
+    named_by=texts.filter(bool),
+    among=st.dictionaries(texts, resources, max_size=2),
+)
 
 
-@given(resources)
+@given(resources | named_by_flags)
 def test_a_form_is_read_back(resource: Resource) -> None:
     assert resource_of(resource_form(resource)) == resource
 

@@ -12,7 +12,7 @@ from guild.adapters.guildfile import assembly
 from guild.adapters.guildfile.codec import decoded, encoded
 from guild.adapters.guildfile.loader import load_guildfile
 from guild.domain.errors import GuildError
-from tests.unit.guildfile.corpus import VALID, written
+from tests.unit.guildfile.corpus import VALID, make_special, written
 
 
 @pytest.fixture
@@ -60,6 +60,19 @@ def test_changed_file_is_read_again(changed: str, tmp_path: Path, read: list[str
 
     assert [model.name for model in guildfile.models] == ["b"]
     assert len(read) == 2
+
+
+@pytest.mark.parametrize("replaced", ["guild.yml", "a.yml"])
+@pytest.mark.parametrize("kind", ["pipe", "directory", "device"])
+def test_what_became_no_file_is_not_waited_for(replaced: str, kind: str, tmp_path: Path) -> None:
+    (tmp_path / "guild.yml").write_text("- include: a.yml\n")
+    (tmp_path / "a.yml").write_text("- model: a\n")
+    load_guildfile(str(tmp_path / "guild.yml"), str(tmp_path / "cache"))
+    (tmp_path / replaced).unlink()
+    make_special(kind, tmp_path / replaced)
+
+    with pytest.raises(GuildError, match=r"^error in "):
+        load_guildfile(str(tmp_path / "guild.yml"), str(tmp_path / "cache"))
 
 
 def test_what_depends_on_installed_packages_is_not_kept(tmp_path: Path) -> None:

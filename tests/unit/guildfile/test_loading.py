@@ -12,7 +12,7 @@ from guild.adapters.guildfile.forms import FlagForm, OperationForm, attribute_na
 from guild.adapters.guildfile.loader import load_guildfile
 from guild.adapters.guildfile.scalars import plain_scalar
 from guild.domain import flagyaml
-from guild.domain.dependency import Rename, Select
+from guild.domain.dependency import Rename, Resource, Select
 from guild.domain.errors import GuildError
 from guild.domain.guildfile import Guildfile, OperationDef
 from guild.domain.sourcecode import RuleKind, SourceRule
@@ -113,6 +113,14 @@ def test_one_way_to_run_counts(ways: str, kept: str, ignored: str, load: Load) -
     assert ":1: " in warning
 
 
+def test_empty_steps_say_nothing(load: Load) -> None:
+    guildfile = load("train: {steps: []}\np: {main: a, steps: []}\n")
+
+    assert (_op(guildfile, "train").main, _op(guildfile, "train").steps) == ("train", None)
+    assert _op(guildfile, "p").main == "a"
+    assert guildfile.warnings == ()
+
+
 def test_steps_are_kept_as_written(load: Load) -> None:
     assert _op(load("p: {steps: [a, {run: b, flags: {lr: 1e-3}}]}"), "p").steps == (
         "a",
@@ -122,7 +130,7 @@ def test_steps_are_kept_as_written(load: Load) -> None:
 
 def test_steps_may_share_pipelines_and_be_named_like_programs(load: Load) -> None:
     guildfile = load(
-        "a: {steps: [b, c, b]}\nb: {steps: [d, d.py, '${x}', {run: 3}]}\nc: {steps: [b]}\nd: x\n"
+        "a: {steps: [b, c, b]}\nb: {steps: [d, d.py, '${x}', {run: '3'}]}\nc: {steps: [b]}\nd: x\n"
     )
 
     assert len(guildfile.models[0].operations) == 4
@@ -260,8 +268,41 @@ def test_requirements(load: Load, tmp_path: Path) -> None:
     assert prep.sources[0].select == (Select(pattern="m-(\\d+)", reduce="max"),)
     assert prep.sources[0].rename == (Rename(pattern="a(.*)", repl="b\\1"),)
     assert (both.name, both.target_path, len(both.sources)) == ("both", "p", 2)
-    assert (later.name, later.sources) == ("data-${set}", ())
+    assert (later.name, later.sources, later.among) == ("data-${set}", (), {})
     assert data.roots == prep.roots == (str(tmp_path),)
+
+
+def test_requirement_named_by_flags_knows_what_it_may_be(load: Load) -> None:
+    op = _op(
+        load(
+            "- model: m\n  resources: {data-a: [a], data-b: [b], c: [c]}\n"
+            "  operations: {t: {requires: ['data-${x}', '${m}:data-a']}}\n"
+            "- model: o\n  resources: {data-a: [d]}\n"
+        ),
+        "t",
+    )
+
+    own, of_model = op.requires
+    assert own.named_by == "data-${x}"
+    assert {name: each.sources[0].ref for name, each in own.among.items()} == {
+        "data-a": "a",
+        "data-b": "b",
+    }
+    assert {name: each.sources[0].ref for name, each in of_model.among.items()} == {
+        "m:data-a": "a",
+        "o:data-a": "d",
+    }
+
+
+def test_requirement_of_a_missing_package_is_a_warning(load: Load) -> None:
+    guildfile = load("op:\n  requires: nosuchpackage/data\nother: {}\n")
+
+    assert _op(guildfile, "op").requires == (
+        Resource(name="nosuchpackage/data", named_by="nosuchpackage/data"),
+    )
+    assert [(warning.line, warning.message) for warning in guildfile.warnings] == [
+        (2, "resource 'nosuchpackage/data' required by operation 'op' is not installed")
+    ]
 
 
 def test_models_inherit_deeply_and_the_earlier_parent_wins(load: Load) -> None:
@@ -385,8 +426,35 @@ def test_resources_are_looked_for_beside_the_files_that_define_them(
             "t:\n  sourcecode: {foo: 1}\n",
             ":2: unexpected sourcecode attribute(s) in guild.yml: fo",
         ),
+        ("t: {main: a}\non-off: {main: a, on: x}\n", ":2: unexpected operation attribute 'on'"),
+        (
+            "t:\n  flags-dest: globalz\n",
+            ":2: unknown flags-dest 'globalz', the program gets no flags"
+            " - did you mean 'globals'?",
+        ),
+        (
+            "t:\n  flags-dest: dct:params\n",
+            ":2: unknown flags-dest 'dct:params', the program gets no flags"
+            " - did you mean 'dict:params'?",
+        ),
+        (
+            "t:\n  flags-dest: args:clik\n",
+            ":2: unknown flags-dest 'args:clik', assuming 'args' - did you mean 'args:click'?",
+        ),
+        (
+            "a: {default: yes}\nb:\n  default: yes\n",
+            ":3: operations 'a' and 'b' are both the default, 'a' is taken",
+        ),
+        (
+            "- model: b\n  default: yes\n- model: a\n  default: yes\n",
+            ":4: models 'b' and 'a' are both the default, 'b' is taken",
+        ),
         ("t:\n  flags: {a: {type: flaot}}\n", ":2: unknown flag type 'flaot', assuming 'auto'"),
         ("t:\n  requires: {file: a, path: b, target-path: c}\n", "using target-path"),
+        (
+            "t:\n  steps:\n    - run: a\n      max_trials: 1\n",
+            ":4: unexpected step attribute 'max_trials' - did you mean 'max-trials'?",
+        ),
     ],
 )
 def test_odd_things_are_warned_of_once(text: str, warning: str, load: Load) -> None:
@@ -407,6 +475,19 @@ def test_inherited_oddity_is_warned_of_once(load: Load) -> None:
 def test_mistake_in_a_config_that_no_model_uses_is_told(load: Load) -> None:
     with pytest.raises(GuildError, match=r":3: c.operations.t.tags: invalid tags value 3"):
         load("- config: c\n  operations:\n    t: {tags: 3}\n")
+
+
+@pytest.mark.parametrize(
+    "dest",
+    [
+        "globals", "args", "args:click", "args:typer", "args:absl", "global:x", "dict:x",
+        "namespace:x", "config:a.yml", "none",
+    ],
+)  # fmt: skip
+def test_known_destinations_of_flags_are_not_warned_of(dest: str, load: Load) -> None:
+    guildfile = load(f"t: {{flags-dest: '{dest}'}}\n")
+
+    assert guildfile.warnings == ()
 
 
 _PAGE = Path(__file__).resolve().parents[3] / "docs" / "guildfile.md"

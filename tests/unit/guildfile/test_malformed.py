@@ -18,7 +18,7 @@ from guild.adapters.guildfile.loader import load_guildfile
 from guild.domain.errors import GuildError
 from guild.domain.guildfile import Guildfile
 from tests.strategies import nasty_text
-from tests.unit.guildfile.corpus import MALFORMED, VALID, written
+from tests.unit.guildfile.corpus import MALFORMED, VALID, make_special, written
 
 _LIGHT = [case for case in MALFORMED if "made" not in case]
 _HEAVY = [case for case in MALFORMED if "made" in case]
@@ -129,7 +129,7 @@ _WORDS = st.sampled_from((
     "optimizers", "objective", "choices", "default", "value", "file", "url", "operation",
     "sources", "select", "rename", "tags", "env", "train", "$include", "a", "b", "m", "min", "max",
     "type", "path", "target-type", "name", "resource", "exclude", "dir", "algorithm", "{{a}}",
-    "m:train", "a#b", "m:a", "yes", "no", "1", "0.5", "null", "''",
+    "run", "expect", "m:train", "a#b", "m:a", "yes", "no", "1", "0.5", "null", "''",
 ))
 # fmt: on
 _DATA = st.recursive(
@@ -151,15 +151,20 @@ def test_attributes_in_any_place_load_or_give_one_line(somewhere: Path, text: st
     _loads_or_tells(somewhere)
 
 
-@pytest.mark.parametrize("kind", ["directory", "missing", "pipe"])
+@pytest.mark.parametrize("kind", ["directory", "missing", "pipe", "socket", "device"])
 def test_what_is_no_file_gives_one_line(kind: str, tmp_path: Path) -> None:
-    import os
-
     path = tmp_path / "guild.yml"
-    if kind == "directory":
-        path.mkdir()
-    elif kind == "pipe":
-        os.mkfifo(path)
+    if kind != "missing":
+        make_special(kind, path)
 
     with pytest.raises(GuildError, match=r"^error in .*guild.yml:1: "):
         load_guildfile(str(path))
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device"])
+def test_included_file_that_is_none_gives_one_line(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "guild.yml").write_text("- include: a.yml\n")
+    make_special(kind, tmp_path / "a.yml")
+
+    with pytest.raises(GuildError, match=r"a.yml:1: expected a regular file$"):
+        load_guildfile(str(tmp_path / "guild.yml"))

@@ -26,7 +26,8 @@ _VALIDATOR = jsonschema.Draft202012Validator(schema())
 _BEYOND = (
     "cannot find|undefined|cycle in|is not defined|is not installed|duplicate|has no|{{"
     "|required by|include reference|rename spec|regular expression|invalid dependency|is included"
-    "|multiple pack"
+    "|multiple pack|closed quotes|invalid python-requires|is the default|also the"
+    "|less than min|greater than max|not a number|not among"
 )
 
 

@@ -149,6 +149,12 @@ def test_quotes_that_are_not_closed_are_said(project: Project) -> None:
         project.operation(OperationDef(name="t", exec="echo 'a"))
 
 
+@pytest.mark.parametrize("command", ["", "  ", "''", "'' x"])
+def test_an_empty_command_is_refused(project: Project, command: str) -> None:
+    with pytest.raises(GuildError, match="invalid definition for operation 't': exec is empty"):
+        project.operation(OperationDef(name="t", exec=command))
+
+
 def test_a_config_file_gives_flags_and_is_brought_into_the_run(project: Project) -> None:
     project.file("conf/params.yml")
     definition = OperationDef(name="t", main="train", flags_dest="config:conf/params.yml")
@@ -204,7 +210,7 @@ def test_the_environment_is_text(project: Project) -> None:
         name="t",
         main="train",
         env={"A": True, "B": False, "C": 1.5, "D": "${x}"},
-        python_path=("src", "/opt/lib"),
+        python_path=("src", "/opt/lib", "../ext"),
         handle_keyboard_interrupt=True,
     )
 
@@ -216,9 +222,28 @@ def test_the_environment_is_text(project: Project) -> None:
         "C": "1.5",
         "D": "${x}",
         "PROJECT_DIR": str(project.directory),
-        "PYTHONPATH": "src:/opt/lib",
+        "PYTHONPATH": f"src:/opt/lib:{project.directory.parent}/ext",
         "HANDLE_KEYBOARD_INTERRUPT": "1",
     }
+
+
+@pytest.mark.parametrize(
+    ("selection", "path"),
+    [
+        (SourceSelection(dest="code"), "code/src"),
+        (SourceSelection(root="src", dest="code"), "code"),
+        (SourceSelection(root="lib"), "PROJECT/src"),
+        (SourceSelection(disabled=True), "PROJECT/src"),
+    ],
+)
+def test_imports_are_looked_for_where_the_source_code_goes(
+    project: Project, selection: SourceSelection, path: str
+) -> None:
+    definition = OperationDef(name="t", main="train", python_path=("src",), sourcecode=selection)
+
+    env = project.operation(definition).command.env
+
+    assert env["PYTHONPATH"] == path.replace("PROJECT", str(project.directory))
 
 
 def test_attributes_that_mean_something_already_are_left_out(project: Project) -> None:

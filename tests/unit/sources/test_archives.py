@@ -257,6 +257,27 @@ def test_what_is_no_archive_is_told(
         refusal(archives, path, kind)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("a.tar", b"", "it is empty"),
+        ("a.tar.gz", b"no archive", "it is damaged, or no tar archive"),
+        ("a.tar", b"\x28\xb5\x2f\xfd\0", "it is compressed with zstd, which is not supported"),
+        ("a.tar.zst", b"\x28\xb5\x2f\xfd\0", "it is compressed with zstd, which is not supported"),
+    ],
+)
+def test_what_is_no_tar_archive_is_told_in_one_sentence(
+    archives: CachedArchives, tmp_path: Path, name: str, content: bytes, why: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    with pytest.raises(GuildError) as error:
+        unpacked(archives, path, "tar")
+
+    assert error.value.message == f"cannot unpack {path}: {why}"
+
+
 def test_an_archive_that_is_cut_is_told(archives: CachedArchives, tmp_path: Path) -> None:
     path = tar(tmp_path / "x.tgz", ("a", os.urandom(100_000)), mode="w:gz")
     path.write_bytes(path.read_bytes()[:50_000])

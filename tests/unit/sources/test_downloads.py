@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from guild.adapters.sources import transfer
 from guild.adapters.sources.downloads import CachedDownloads
 from guild.adapters.sources.places import ResourceCache
+from guild.adapters.sources.postprocess import ShellPostProcesses
 from guild.domain.depevents import Downloading
 from guild.domain.errors import GuildError
 from tests.unit.sources.webserver import Web
@@ -127,10 +130,20 @@ def test_what_has_no_version_is_not_continued(downloads: CachedDownloads, web: W
     web.tag = ""
     web.cut_after = [1000]
 
-    refusal(downloads, web.url("/a"))
+    error = refusal(downloads, web.url("/a"))
 
+    assert error.hint == "Try again: it will be downloaded from its start."
     assert fetched(downloads, web.url("/a")).read_bytes() == DATA
     assert [part for _, part in web.requests] == [None, None]
+
+
+def test_after_a_wrong_part_the_whole_is_downloaded(downloads: CachedDownloads, web: Web) -> None:
+    web.files["/a"] = DATA
+    web.cut_after = [1000]
+    web.shift = 5
+
+    assert fetched(downloads, web.url("/a"), SHA256).read_bytes() == DATA
+    assert [part for _, part in web.requests] == [None, "bytes=1000-", None]
 
 
 def test_another_version_is_downloaded_from_its_start(
@@ -200,6 +213,42 @@ def test_a_wrong_hash_of_what_is_kept_says_what_to_delete(
     assert f"expected abc but got {SHA256}" in error.message
     assert error.hint == f"It was downloaded earlier: delete {directory} to download it again."
     assert len(web.requests) == 1
+
+
+@pytest.mark.parametrize("command", ["echo more >> a", "echo more >> a; false"])
+def test_the_hash_is_that_of_what_was_downloaded(
+    downloads: CachedDownloads, cache: ResourceCache, web: Web, command: str
+) -> None:
+    web.files["/a"] = DATA
+    path = fetched(downloads, web.url("/a"), SHA256)
+    with suppress(GuildError):
+        ShellPostProcesses(cache, os.environ).run(command, str(path.parent), "", lambda _: None)
+
+    assert fetched(downloads, web.url("/a"), SHA256).read_bytes() == DATA + b"more\n"
+    assert f"expected abc but got {SHA256}" in refusal(downloads, web.url("/a"), "abc").message
+
+
+def test_the_hash_may_be_asked_for_until_it_is_changed(
+    downloads: CachedDownloads, cache: ResourceCache, web: Web
+) -> None:
+    web.files["/a"] = DATA
+    path = fetched(downloads, web.url("/a"))
+    fetched(downloads, web.url("/a"), SHA256)
+    processes = ShellPostProcesses(cache, os.environ)
+    processes.run("echo more >> a", str(path.parent), "", lambda _: None)
+
+    assert fetched(downloads, web.url("/a"), SHA256).read_bytes() == DATA + b"more\n"
+
+
+def test_what_was_processed_without_a_hash_has_another_one(
+    downloads: CachedDownloads, cache: ResourceCache, web: Web
+) -> None:
+    web.files["/a"] = DATA
+    path = fetched(downloads, web.url("/a"))
+    processes = ShellPostProcesses(cache, os.environ)
+    processes.run("echo more >> a", str(path.parent), "", lambda _: None)
+
+    assert "bad sha256" in refusal(downloads, web.url("/a"), SHA256).message
 
 
 def test_a_missing_file_is_told(downloads: CachedDownloads, web: Web) -> None:

@@ -106,7 +106,19 @@ def test_what_is_there_is_left_alone(targets: DirectoryRunTargets, run: Run, dat
     for link in (False, True):
         placed = targets.place(run, str(data / "a.txt"), "a.txt", link=link, replace=False)
         assert placed.exists
+        assert not placed.same
     assert Path(run.path, "a.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_what_is_there_may_be_the_same(
+    targets: DirectoryRunTargets, run: Run, data: Path, link: bool
+) -> None:
+    for _ in range(2):
+        placed = targets.place(run, str(data / "a.txt"), "a.txt", link=link, replace=False)
+
+    assert placed.exists
+    assert placed.same
 
 
 @pytest.mark.parametrize("link", [False, True])

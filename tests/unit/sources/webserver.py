@@ -27,6 +27,7 @@ class Web:
         redirects: Where a path leads.
         requests: Path and range of each request so far.
         chunked: Whether the length of files is left open.
+        shift: How many bytes further the parts begin than they were asked for.
     """
 
     address: str = ""
@@ -37,6 +38,7 @@ class Web:
     redirects: dict[str, str] = field(factory=dict)
     requests: list[tuple[str, str | None]] = field(factory=list)
     chunked: bool = False
+    shift: int = 0
 
     def url(self, path: str) -> str:
         """The address of a path that begins with `/`."""
@@ -83,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _start(self) -> int:
         asked = re.fullmatch(r"bytes=([0-9]+)-", self.headers.get("Range") or "")
         same = self.headers.get("If-Range") in (None, self.web.tag)
-        return int(asked[1]) if asked and self.web.ranges and same else 0
+        return int(asked[1]) + self.web.shift if asked and self.web.ranges and same else 0
 
     def _head(self, status: int, headers: dict[str, str]) -> None:
         self.send_response(status)

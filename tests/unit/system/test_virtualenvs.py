@@ -77,6 +77,14 @@ def test_a_directory_that_is_no_environment_is_refused(tools: Tools) -> None:
         tools.environments.is_environment(str(tools.env))
 
 
+def test_an_environment_that_has_lost_its_interpreter_is_refused(tools: Tools) -> None:
+    tools.environments.make(tools.plan())
+    (tools.env / "bin/python").unlink()
+
+    with pytest.raises(GuildError, match="without an interpreter"):
+        tools.environments.is_environment(str(tools.env))
+
+
 def test_the_interpreter_makes_the_environment(tools: Tools) -> None:
     tools.environments.make(tools.plan(system_packages=True))
 

@@ -28,13 +28,15 @@ class TextBatchFiles:
         self, path: str, types: Mapping[str, str | None], warn: Callable[[str], None]
     ) -> list[dict[str, FlagValue]]:
         """See `BatchFiles.rows`."""
-        from guild.adapters.fsstore.attributes import parse
+        from guild.adapters.fsstore.batchtrees import load_json, load_yaml
 
+        if not path:
+            raise GuildError("invalid argument '@': expected @FILE, such as @trials.csv")
         full = self._absolute(path)
         if not os.path.exists(full):
             raise GuildError(f"batch file {path} does not exist")
-        kinds: dict[str, Literal["csv", "yaml"]] = {"": "csv", ".csv": "csv"}
-        kinds |= {".json": "yaml", ".yml": "yaml", ".yaml": "yaml"}
+        kinds: dict[str, Literal["csv", "tree"]] = {"": "csv", ".csv": "csv"}
+        kinds |= {".json": "tree", ".yml": "tree", ".yaml": "tree"}
         kind = kinds.get(_extension(path))
         if kind is None:
             raise GuildError(f"cannot read trials for {path}: unsupported extension")
@@ -45,7 +47,7 @@ class TextBatchFiles:
             raise GuildError(f"cannot read trials for {path}: {error.strerror}") from error
         except UnicodeDecodeError as error:
             raise GuildError(f"cannot read trials for {path}: it is not UTF-8 text") from error
-        load = _load_json if _extension(path) == ".json" else parse
+        load = load_json if _extension(path) == ".json" else load_yaml
         return parse_rows(text, kind, path, load, types=types, warn=warn)
 
     def check_saved(self, path: str) -> None:
@@ -63,18 +65,6 @@ class TextBatchFiles:
         text = format_json(trials) if _extension(path) == ".json" else format_csv(trials)
         write_text(full, text)
         return full
-
-
-def _load_json(text: str) -> object:
-    """JSON and no more: what YAML would make of a slip in it is not what was meant."""
-    import json
-
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
 
 
 def _extension(path: str) -> str:

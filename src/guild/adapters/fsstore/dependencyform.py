@@ -32,6 +32,8 @@ def resource_form(resource: Resource) -> dict[str, object]:
         "target-type": resource.target_type,
         "default-unpack": None if resource.unpack else False,
         "preserve-path": resource.preserve_path or None,
+        "named-by": resource.named_by,
+        "among": {name: resource_form(each) for name, each in resource.among.items()} or None,
     }
     return {**form, **{key: value for key, value in told.items() if value not in (None, "")}}
 
@@ -72,7 +74,8 @@ def resource_of(value: object) -> Resource | None:
         for source in map(_source_of, listed if isinstance(listed, list) else [value])
         if source is not None
     )
-    if not sources:
+    named_by = _text(told.get("named-by"))
+    if not sources and named_by is None:
         return None
     alone = not isinstance(listed, list)
     name = _text(told.get("name")) or ",".join(source.shown_as for source in sources)
@@ -87,7 +90,15 @@ def resource_of(value: object) -> Resource | None:
         unpack=told.get("unpack") is not False,
         preserve_path=told.get("preserve-path") is True,
         roots=_texts(told.get("roots")),
+        named_by=named_by,
+        among=_among(told.get("among")),
     )
+
+
+def _among(value: object) -> dict[str, Resource]:
+    told = value.items() if isinstance(value, Mapping) else ()
+    found = ((str(name), resource_of(item)) for name, item in told)
+    return {name: resource for name, resource in found if resource is not None}
 
 
 def _source_of(value: object) -> Source | None:

@@ -6,13 +6,14 @@ starts of the interpreter.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
 from guild.domain.yamltext import MAX_DEPTH
 
-__all__ = ["load"]
+__all__ = ["check_bounds", "load"]
 
 _MAX_ALIASES = 1000
 _TAGS = frozenset(
@@ -53,10 +54,27 @@ def _is_risky(text: str) -> bool:
     return "*" in text or "!" in text or sum(map(text.count, "[{-?:")) > MAX_DEPTH
 
 
-def _check_events(text: str) -> None:
-    """Refuse types that are not plain, what a few characters can blow up, and great depths.
+def check_bounds(text: str) -> None:
+    """Refuse what a few characters can blow up, and great depths: the C loader crashes on those.
 
-    The C loader crashes on those.
+    Raises:
+        ValueError: If there is such a thing.
+        yaml.YAMLError: If the text is no YAML.
+    """
+    for _ in _bounded_events(text):
+        pass
+
+
+def _check_events(text: str) -> None:
+    """Refuse types that are not plain, and what `check_bounds` does."""
+    for event in _bounded_events(text):
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!", *_TAGS):
+            raise ValueError(f"unexpected type {tag}")
+
+
+def _bounded_events(text: str) -> Iterator[Any]:
+    """The events of a document of bounded size and depth.
 
     The prior system writes aliases where a value has one list twice; they are no danger as long
     as what they stand for has none itself.
@@ -64,9 +82,6 @@ def _check_events(text: str) -> None:
     anchored: list[bool] = []
     aliases = 0
     for event in yaml.parse(text, _PlainLoader):
-        tag = getattr(event, "tag", None)
-        if tag not in (None, "!", *_TAGS):
-            raise ValueError(f"unexpected type {tag}")
         if isinstance(event, yaml.AliasEvent):
             aliases += 1
             if any(anchored) or aliases > _MAX_ALIASES:
@@ -77,3 +92,4 @@ def _check_events(text: str) -> None:
                 raise ValueError("nested too deeply")
         elif isinstance(event, yaml.CollectionEndEvent):
             anchored.pop()
+        yield event

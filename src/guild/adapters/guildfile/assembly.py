@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from attr import evolve
 
 from guild.adapters.guildfile.build import ModelParts, built, with_defaults
+from guild.adapters.guildfile.contradictions import contradictions, several_defaults
 from guild.adapters.guildfile.converter import Converter
 from guild.adapters.guildfile.forms import ModelForm, PackageForm
 from guild.adapters.guildfile.inheritance import Inheritance, Inherited
@@ -18,7 +19,7 @@ from guild.adapters.guildfile.mistakes import at_text
 from guild.adapters.guildfile.packages import package_file
 from guild.adapters.guildfile.params import REFERENCE, with_params
 from guild.adapters.guildfile.reader import MAX_WEIGHT
-from guild.adapters.guildfile.references import referred
+from guild.adapters.guildfile.references import not_installed, referred
 from guild.adapters.guildfile.resources import Wanted
 from guild.adapters.guildfile.stepcycles import step_cycle
 from guild.domain.dependency import Resource
@@ -83,6 +84,9 @@ class _Loading:
         self._uses_packages |= self._file.uses_packages or self._inheritance.uses_packages
         done = tuple(built(parts, tuple(self._resources[parts.name].values())) for parts in models)
         self._check_steps(models, done)
+        for name, path, oddity in several_defaults(done):
+            [parts] = [parts for parts in models if parts.name == name]
+            self._warn(place_of(parts.data, path, parts.place), oddity)
         return Guildfile(
             path=self._file.path,
             digest=self._file.digest,
@@ -119,6 +123,7 @@ class _Loading:
 
     def _model_parts(self, item: Item, inherited: Inherited) -> ModelParts:
         parts = self._parts(item, inherited)
+        _check(parts)
         self._resources[item.name] = self._resources_of(parts.form, inherited.directories)
         return parts
 
@@ -138,7 +143,7 @@ class _Loading:
                 return evolve(wanted, roots=self._roots(inherited.directories))
             place = place_of(data, path, item.place)
             try:
-                return referred(
+                found = referred(
                     wanted.name,
                     item.name,
                     operation,
@@ -148,6 +153,9 @@ class _Loading:
             except Misfit as error:
                 at = at_text(item.name, path[skipped:])
                 raise error_at(place, error.message, at) from error
+            if found.named_by is not None and "${" not in found.named_by:
+                self._warn(place, not_installed(found.named_by, operation))
+            return found
 
         return ModelParts(form, data, item.name, item.place, skipped, resolved, self._warn)
 
@@ -185,6 +193,17 @@ class _Loading:
             raise _too_much(place)
 
 
+def _check(parts: ModelParts) -> None:
+    """See that nothing in a model contradicts itself."""
+    found = [
+        (place_of(parts.data, path, parts.place), path, why)
+        for path, why in contradictions(parts.form)
+    ]
+    if found:
+        place, path, why = min(found, key=lambda each: (each[0][0] != parts.place[0], *each[0]))
+        raise error_at(place, why, at_text(parts.name, path[parts.skipped :]))
+
+
 def _too_much(place: Place) -> GuildError:
     return error_at(place, f"inheritance makes more than {2 * MAX_WEIGHT} values")
 
@@ -206,7 +225,10 @@ def _weight(value: object, known: dict[int, tuple[int, object]]) -> int:
 
 
 def _without_references(value: object) -> object:
-    """Without values that are references to parameters."""
+    """Without values that are references to parameters, and without items that have them.
+
+    An item may need what it does not have then.
+    """
     if isinstance(value, Map):
         kept = Map()
         kept.odd.update(value.odd)
@@ -217,10 +239,14 @@ def _without_references(value: object) -> object:
     if isinstance(value, Items):
         items = Items()
         for item, place in zip(value, value.places, strict=True):
-            if not _is_reference(item):
+            if not _is_reference(item) and not _refers(item):
                 items.add(_without_references(item), place)
         return items
     return value
+
+
+def _refers(value: object) -> bool:
+    return isinstance(value, Map) and any(map(_is_reference, value.values()))
 
 
 def _is_reference(value: object) -> bool:

@@ -173,7 +173,7 @@ def _way(
     name: str, form: OperationForm, place: Place, warn: Callable[[Place, str], None]
 ) -> tuple[str | None, str | None, str | None, tuple[object, ...] | None]:
     """How it is run: one of main, exec, notebook and steps; from its name if it says nothing."""
-    ways = [way for way in ("exec", "main", "notebook", "steps") if getattr(form, way) is not None]
+    ways = [way for way in ("exec", "main", "notebook", "steps") if _says(form, way)]
     for ignored in ways[1:]:
         message = f"operation '{ways[0]}' and '{ignored}' both specified, ignoring '{ignored}'"
         warn(place, message)
@@ -189,6 +189,11 @@ def _way(
     if name.endswith(".ipynb"):
         return None, None, name, None
     return name.removesuffix(".py").replace("-", "_"), None, None, None
+
+
+def _says(form: OperationForm, way: str) -> bool:
+    """Whether it says that it is run in this way: an empty list of steps says nothing."""
+    return getattr(form, way) not in (None, ())
 
 
 def _optimizers(form: OperationForm) -> tuple[bool, tuple[OptimizerDef, ...]]:

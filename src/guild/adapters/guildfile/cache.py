@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from hashlib import md5
+from stat import S_ISREG
 
 import guild
 from guild.domain.errors import GuildError
@@ -87,7 +88,11 @@ class GuildfileCache:
 
 
 def _digest(path: str) -> str:
-    with open(path, "rb") as file:
+    # A named pipe would be waited for.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:
+        if not S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{path} is no regular file")
         return md5(file.read(_MAX_BYTES), usedforsecurity=False).hexdigest()
 
 

@@ -20,20 +20,24 @@ from guild.adapters.guildfile.forms import (
     ChoiceForm,
     FlagForm,
     OperationForm,
+    StepForm,
     attribute_names,
     key_of,
 )
-from guild.adapters.guildfile.marked import Items, Map, Place, nearest, shown
+from guild.adapters.guildfile.marked import Items, Map, Place, nearest, plain, shown
 from guild.adapters.guildfile.misfit import Misfit
 from guild.adapters.guildfile.mistakes import first_mistake
 from guild.adapters.guildfile.optimizers import optimizer, optimizers
 from guild.adapters.guildfile.resources import Resources, add_key, renames
 from guild.adapters.guildfile.selection import said
+from guild.adapters.guildfile.texts import command_text, unknown_dest
 from guild.domain.choice import Choice
 
 __all__ = ["Converter"]
 
 Warn = Callable[[Place, str], None]
+
+_module = command_text("a Python module")
 
 
 class Converter:
@@ -96,6 +100,7 @@ class _Structuring:
             kinds.Resources: partial(self._named, self._resources.resource, "resources"),
             kinds.Selection: lambda value: said(value, warn),
             kinds.Sources: self._resources.sources,
+            kinds.Steps: self._steps,
         }
 
     def structure(self, data: object, form: type) -> Any:
@@ -137,7 +142,8 @@ class _Structuring:
         hint = nearest(key, _KNOWN[form][0])
         if form is FlagForm and not hint:
             return  # others are kept, for kinds of operations that know them
-        self._warn(data.places[key], f"unexpected {FORMS[form]} attribute '{key}'{hint}")
+        written = data.odd.get(key, key)
+        self._warn(data.places[key], f"unexpected {FORMS[form]} attribute '{written}'{hint}")
 
     def _named(
         self, make: Callable[[str, Any], object], what: str, value: object
@@ -160,17 +166,25 @@ class _Structuring:
         return made
 
     def _one(self, make: Callable[[str, Any], object], what: str, name: str, value: Map) -> object:
-        if name in value.odd or not name:
-            odd = value.odd.get(name, name)
-            one = what.removesuffix("s")
-            raise Misfit(message=f"invalid {one} name {shown(odd)}: expected a string, in quotes")
+        one = what.removesuffix("s")
+        if value.odd.get(name):
+            written = value.odd[name][:80]
+            raise Misfit(
+                message=f"invalid {one} name {written}: expected a string, in quotes: '{written}'"
+            )
+        if not name or name in value.odd:
+            raise Misfit(message=f"invalid {one} name '': expected a string")
+        if what == "operations" and (":" in name or "/" in name):
+            raise Misfit(
+                message=f"invalid operation name {shown(name)}: ':' and '/' can't be in it"
+            )
         return make(name, value[name])
 
     def _operation(self, name: str, spec: object) -> OperationForm:
         if spec is None:
             return OperationForm()
         if isinstance(spec, str):
-            return OperationForm(main=kinds.Text(spec))
+            return OperationForm(main=kinds.Module(_module(spec)))
         if not isinstance(spec, Map):
             raise Misfit(
                 message=f"invalid value for operation {shown(spec)} '{name}': expected a string or"
@@ -189,7 +203,35 @@ class _Structuring:
                 " define both 'optimizer' and 'optimizers'",
             )
         form: OperationForm = self.structure(spec, OperationForm)
+        odd = unknown_dest(form.flags_dest) if form.flags_dest else ""
+        if odd:
+            self._warn(spec.places["flags-dest"], odd)
         return form
+
+    def _steps(self, value: object) -> tuple[object, ...]:
+        """Steps, which are kept as they are written."""
+        if not isinstance(value, Items):
+            raise Misfit(message=f"invalid steps data {shown(value)}: expected a list")
+        for index, step in enumerate(value):
+            try:
+                self._check_step(step)
+            except Exception as error:
+                add_key(error, index)
+                raise
+        return tuple(map(plain, value))
+
+    def _check_step(self, step: object) -> None:
+        if isinstance(step, str) and step.strip():
+            return
+        if not isinstance(step, Map):
+            raise Misfit(
+                message=f"invalid step data {shown(step)}: expected an operation or a mapping"
+            )
+        if "run" not in step:
+            raise Misfit(message=f"invalid step {shown(step)}: must define run")
+        if "remote" in step:
+            raise Misfit(message="steps cannot run on a remote", path=("remote",))
+        self.structure(step, StepForm)
 
     def _flag(self, name: str, value: object) -> FlagSaid:
         if not isinstance(value, Map):

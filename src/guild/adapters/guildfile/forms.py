@@ -14,18 +14,24 @@ from guild.adapters.guildfile.kinds import (
     Anything,
     Archive,
     ArgSplit,
+    Checks,
     Choices,
     Column,
+    Command,
     Count,
     Distribution,
     Env,
+    Exec,
     FlagName,
     Flags,
+    FlagsDest,
     FlagsImport,
     FlagType,
     Label,
     Mapping,
+    Module,
     Number,
+    NumberRegexes,
     Operation,
     Operations,
     Optimizer,
@@ -40,10 +46,13 @@ from guild.adapters.guildfile.kinds import (
     Resources,
     Selection,
     Sources,
+    StepFlags,
     Steps,
+    StepTexts,
     TargetType,
     Text,
     Texts,
+    Whole,
     YesNo,
 )
 
@@ -58,6 +67,7 @@ __all__ = [
     "ResourceForm",
     "ResourceRefForm",
     "SourceForm",
+    "StepForm",
     "attribute_names",
     "is_no",
     "key_of",
@@ -176,8 +186,8 @@ class SourceForm:
     name: Text | None = None
     flag_name: FlagName | None = None
     select: Regexes | None = None
-    select_min: Regexes | None = None
-    select_max: Regexes | None = None
+    select_min: NumberRegexes | None = None
+    select_max: NumberRegexes | None = None
     rename: Renames | None = None
     target_path: Text | None = None
     path: Text | None = None
@@ -239,6 +249,73 @@ class ResourceRefForm:
 
 
 @define(eq=False, repr=False, slots=False, kw_only=True, on_setattr=[])
+class StepForm:
+    """A step of a pipeline. Its other attributes are options of `guild run`.
+
+    Attributes:
+        run: The operation, with flags and options, as after `guild run`.
+        name: How the step is called, if not like its operation.
+        flags: Its flags, instead of those in run.
+        expect: What its run is expected to be like.
+        checks: The same as expect.
+        isolate_runs: Whether it only finds runs of the pipeline.
+        opspec: The operation, instead of the one in run.
+        batch_label: Label of the run of the batch.
+        batch_tags: Tags of the run of the batch.
+        fail_on_trial_error: Whether a batch stops at the first trial that fails.
+        force_flags: Whether unknown flags, and values that don't fit, are accepted.
+        force_sourcecode: Whether the project's source code is used when it is run again.
+        gpus: Which GPUs it sees.
+        jobs: How many trials run at a time.
+        label: Template of its label.
+        max_trials: Trials there are at most.
+        maximize: Scalar that a search makes large.
+        minimize: Scalar that a search makes small.
+        needed: Whether it is left out if there is a run like it.
+        no_gpus: Whether it sees no GPUs.
+        opt_flags: Flags of the optimizer.
+        optimize: Whether the operation's own optimizer is used.
+        optimizer: Optimizer for its flags.
+        random_seed: Seed for what is random in it.
+        stop_after: Minutes after which it is stopped.
+        tags: Tags of its run.
+        additional_deps: Accepted for projects of the prior system.
+        break_: Accepted for projects of the prior system.
+        break_on_error: Accepted for projects of the prior system.
+    """
+
+    run: Command | None = field(default=None, metadata={"given": True, "required": True})
+    name: Label | None = None
+    flags: StepFlags | None = None
+    expect: Checks | None = None
+    checks: Checks | None = None
+    isolate_runs: YesNo | None = None
+    opspec: Text | None = None
+    batch_label: Label | None = None
+    batch_tags: StepTexts | None = None
+    fail_on_trial_error: YesNo | None = None
+    force_flags: YesNo | None = None
+    force_sourcecode: YesNo | None = None
+    gpus: Label | None = None
+    jobs: Whole | None = None
+    label: Label | None = None
+    max_trials: Whole | None = None
+    maximize: Label | None = None
+    minimize: Label | None = None
+    needed: YesNo | None = None
+    no_gpus: YesNo | None = None
+    opt_flags: StepTexts | None = None
+    optimize: YesNo | None = None
+    optimizer: Label | None = None
+    random_seed: Whole | None = None
+    stop_after: Number | None = None
+    tags: StepTexts | None = None
+    additional_deps: Anything | None = None
+    break_: Anything | None = None
+    break_on_error: Anything | None = None
+
+
+@define(eq=False, repr=False, slots=False, kw_only=True, on_setattr=[])
 class OperationForm:
     """Something that can be run.
 
@@ -282,12 +359,12 @@ class OperationForm:
 
     description: Label | None = None
     default: YesNo | None = None
-    main: Text | None = None
-    exec: Text | None = None
+    main: Module | None = None
+    exec: Exec | None = None
     notebook: Text | None = None
     steps: Steps | None = None
     flags: Flags | None = None
-    flags_dest: Text | None = None
+    flags_dest: FlagsDest | None = None
     flags_import: FlagsImport | None = None
     flags_import_skip: Texts | None = None
     default_flag_arg_skip: YesNo | None = None
@@ -397,6 +474,7 @@ FORMS: dict[type, str] = {
     SourceForm: "source",
     ResourceForm: "resource",
     ResourceRefForm: "required resource",
+    StepForm: "step",
     OperationForm: "operation",
     ModelForm: "model",
     PackageForm: "package",
@@ -406,7 +484,7 @@ FORMS: dict[type, str] = {
 
 def key_of(name: str) -> str:
     """The attribute in a file that an attribute of a class is."""
-    return name.replace("_", "-")
+    return name.rstrip("_").replace("_", "-")
 
 
 def attribute_names(form: Any) -> tuple[str, ...]:

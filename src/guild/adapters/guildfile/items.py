@@ -175,7 +175,7 @@ class _Splicing:
         """Of the file that an `include` names."""
         directory = os.path.dirname(place[0])
         path = os.path.abspath(os.path.join(directory, name)) if "\0" not in name else ""
-        if os.path.isfile(path):
+        if os.path.exists(path) and not os.path.isdir(path):
             return path
         self._found.uses_packages = True
         found = package_file(name, directory)

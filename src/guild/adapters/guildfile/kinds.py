@@ -12,6 +12,7 @@ from typing import NewType
 
 from guild.adapters.guildfile.marked import Items, Map, plain, shown
 from guild.adapters.guildfile.misfit import Misfit
+from guild.adapters.guildfile.texts import any_text, command_text, flags_dest, python_versions
 from guild.domain.dependency import Resource
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue
@@ -23,19 +24,25 @@ __all__ = [
     "Anything",
     "Archive",
     "ArgSplit",
+    "Checks",
     "Choices",
     "Column",
+    "Command",
     "Count",
     "Distribution",
     "Env",
+    "Exec",
     "FlagName",
     "FlagType",
     "Flags",
+    "FlagsDest",
     "FlagsImport",
     "Label",
     "Mapping",
+    "Module",
     "Names",
     "Number",
+    "NumberRegexes",
     "Operation",
     "Operations",
     "Optimizer",
@@ -50,15 +57,20 @@ __all__ = [
     "Resources",
     "Selection",
     "Sources",
+    "StepFlags",
+    "StepTexts",
     "Steps",
     "TargetType",
     "Text",
     "Texts",
+    "Whole",
     "YesNo",
 ]
 
 Text = NewType("Text", str)
 Reference = NewType("Reference", str)
+Module = NewType("Module", str)
+Exec = NewType("Exec", str)
 Label = NewType("Label", str)
 YesNo = NewType("YesNo", object)
 Count = NewType("Count", int)
@@ -67,11 +79,17 @@ Anything = NewType("Anything", object)
 Texts = NewType("Texts", tuple[str, ...])
 Names = NewType("Names", tuple[str, ...])
 Regexes = NewType("Regexes", tuple[str, ...])
+NumberRegexes = NewType("NumberRegexes", tuple[str, ...])
 Mapping = NewType("Mapping", dict[str, FlagValue])
 Env = NewType("Env", dict[str, FlagValue])
-Steps = NewType("Steps", tuple[object, ...])
+Whole = NewType("Whole", int)
+Command = NewType("Command", str)
+StepFlags = NewType("StepFlags", object)
+StepTexts = NewType("StepTexts", object)
+Checks = NewType("Checks", object)
 FlagType = NewType("FlagType", str)
 FlagName = NewType("FlagName", object)
+FlagsDest = NewType("FlagsDest", str)
 FlagsImport = NewType("FlagsImport", object)
 ArgSplit = NewType("ArgSplit", object)
 Distribution = NewType("Distribution", str)
@@ -93,14 +111,9 @@ Requires = NewType("Requires", tuple[object, ...])
 Resources = NewType("Resources", dict[str, Resource])
 Selection = NewType("Selection", object)
 Sources = NewType("Sources", tuple[object, ...])
+Steps = NewType("Steps", tuple[object, ...])
 
 FLAG_TYPES = ("auto", "string", "int", "float", "number", "boolean", "path", "existing-path")
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise Misfit("a string", value)
-    return value
 
 
 def _reference(value: object) -> str:
@@ -113,12 +126,6 @@ def _label(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Misfit("a string", value)
     return str(value)
-
-
-def _quoted_text(value: object) -> str:
-    if isinstance(value, float):
-        raise Misfit("a string: put it in quotes", value)
-    return _text(value)
 
 
 def _yes_no(value: object) -> bool:
@@ -169,8 +176,18 @@ def _regexes(value: object) -> tuple[str, ...]:
                 re.compile(text)
             except (re.error, RecursionError, OverflowError) as error:
                 path = (index,) if isinstance(value, Items) else ()
-                message = f"invalid select val: {shown(text)} is no regular expression ({error})"
+                message = f"invalid {{key}} val: {shown(text)} is no regular expression ({error})"
                 raise Misfit(message=message, path=path) from error
+    return texts
+
+
+def _number_regexes(value: object) -> tuple[str, ...]:
+    texts = _regexes(value)
+    for index, text in enumerate(texts):
+        if "${" not in text and not re.compile(text).groups:
+            path = (index,) if isinstance(value, Items) else ()
+            message = f"invalid {{key}} val: {shown(text)} has no group for the number"
+            raise Misfit(message=message, path=path)
     return texts
 
 
@@ -189,10 +206,54 @@ def _env(value: object) -> FlagValue:
     return plain(value)
 
 
-def _steps(value: object) -> tuple[object, ...]:
-    if not isinstance(value, Items):
-        raise Misfit(message=f"invalid steps data {shown(value)}: expected a list")
-    return tuple(map(plain, value))
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Misfit("a whole number", value)
+    return value
+
+
+def _command(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Misfit("an operation", value)
+    return value
+
+
+def _step_flags(value: object) -> FlagValue:
+    if not isinstance(value, Map | Items):
+        raise Misfit("a mapping, or a list of NAME=VALUE", value)
+    for index, item in enumerate(value if isinstance(value, Items) else ()):
+        if not isinstance(item, Map) and (not isinstance(item, str) or item.find("=") < 1):
+            raise Misfit("NAME=VALUE", item, path=(index,))
+    return plain(value)
+
+
+def _step_texts(value: object) -> FlagValue:
+    if isinstance(value, Items):
+        for index, item in enumerate(value):
+            if not isinstance(item, str | int | float):
+                raise Misfit("a string", item, path=(index,))
+    elif not isinstance(value, str | int | float | Map):
+        raise Misfit("a string or list", value)
+    return plain(value)
+
+
+def _checks(value: object) -> FlagValue:
+    """What is expected of a step. What is no check at all is only warned of when it is run."""
+    for index, check in enumerate(value if isinstance(value, Items) else [value]):
+        for key in ("output", "contains") if isinstance(check, Map) else ():
+            pattern = check[key] if isinstance(check, Map) and key in check else None
+            if isinstance(pattern, str):
+                path = (index, key) if isinstance(value, Items) else (key,)
+                _compiled(pattern, f"invalid {key} value", path)
+    return plain(value)
+
+
+def _compiled(text: str, what: str, path: tuple[str | int, ...]) -> None:
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        message = f"{what} {shown(text)}: expected a regular expression ({error})"
+        raise Misfit(message=message, path=path) from error
 
 
 def _flag_name(value: object) -> str | bool | None:
@@ -258,7 +319,10 @@ def _plugins(value: object) -> bool | tuple[str, ...]:
 
 
 SIMPLE: dict[object, Callable[[object], object]] = {
-    Text: _text,
+    Text: any_text,
+    Module: command_text("a Python module"),
+    Exec: command_text("a command"),
+    FlagsDest: flags_dest,
     Reference: _reference,
     Label: _label,
     YesNo: _yes_no,
@@ -268,17 +332,22 @@ SIMPLE: dict[object, Callable[[object], object]] = {
     Texts: _texts,
     Names: _names,
     Regexes: _regexes,
+    NumberRegexes: _number_regexes,
     Mapping: _mapping,
     Env: _env,
-    Steps: _steps,
+    Whole: _whole,
+    Command: _command,
+    StepFlags: _step_flags,
+    StepTexts: _step_texts,
+    Checks: _checks,
     FlagName: _flag_name,
     FlagsImport: _flags_import,
     ArgSplit: _arg_split,
-    FlagType: _text,
+    FlagType: any_text,
     Distribution: _one_of("uniform", "log-uniform"),
     TargetType: _one_of("link", "copy"),
     Archive: _one_of("zip", "tar", "gzip"),
-    PythonVersions: _quoted_text,
+    PythonVersions: python_versions,
     OutputScalars: _output_scalars,
     Column: _column,
     Plugins: _plugins,

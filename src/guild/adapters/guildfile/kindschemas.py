@@ -9,19 +9,25 @@ from guild.adapters.guildfile.kinds import (
     Anything,
     Archive,
     ArgSplit,
+    Checks,
     Choices,
     Column,
+    Command,
     Count,
     Distribution,
     Env,
+    Exec,
     FlagName,
     Flags,
+    FlagsDest,
     FlagsImport,
     FlagType,
     Label,
     Mapping,
+    Module,
     Names,
     Number,
+    NumberRegexes,
     Operation,
     Operations,
     Optimizer,
@@ -36,19 +42,25 @@ from guild.adapters.guildfile.kinds import (
     Resources,
     Selection,
     Sources,
+    StepFlags,
     Steps,
+    StepTexts,
     TargetType,
     Text,
     Texts,
+    Whole,
     YesNo,
 )
 from guild.adapters.guildfile.selection import KINDS
+from guild.adapters.guildfile.texts import FLAG_DESTS, NAMED_DESTS
 
 __all__ = ["RENAMES_SCHEMA", "SCHEMAS", "SELECTION_SCHEMA"]
 
 Schema = dict[str, Any]  # JSON
 
 _STRING: Schema = {"type": "string"}
+_COMMAND: Schema = {"type": "string", "pattern": r"\S"}
+_SOME_WORD: Schema = {"type": "string", "pattern": r"\S"}
 _STRINGS: Schema = {"type": "array", "items": _STRING}
 _SCALAR_TYPES = ["string", "number", "boolean", "null"]
 
@@ -57,12 +69,12 @@ def _ref(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
 
-def _named(part: Schema) -> Schema:
+def _named(part: Schema, names: str = "^") -> Schema:
     """A mapping of names to something, with what it includes."""
     return {
         "type": "object",
         "properties": {"$include": {"type": ["string", "array", "null"], "items": _STRING}},
-        "propertyNames": {"minLength": 1},
+        "propertyNames": {"minLength": 1, "pattern": names},
         "additionalProperties": part,
     }
 
@@ -85,6 +97,8 @@ _WITH_ALGORITHM: Schema = {**_OPTIMIZER, "required": ["algorithm"]}
 SCHEMAS: dict[object, Schema] = {
     Text: _STRING,
     Reference: {"type": "string", "minLength": 1},
+    Module: _SOME_WORD,
+    Exec: _SOME_WORD,
     PythonVersions: _STRING,
     Label: {"type": ["string", "number"]},
     YesNo: {"type": "boolean"},
@@ -94,11 +108,32 @@ SCHEMAS: dict[object, Schema] = {
     Texts: {"type": ["string", "array"], "items": _STRING},
     Names: _STRINGS,
     Regexes: {"type": ["string", "array"], "items": _STRING},
+    NumberRegexes: {"type": ["string", "array"], "items": _STRING},
     Mapping: {"type": "object"},
     Env: {"type": "object", "additionalProperties": {"type": _SCALAR_TYPES}},
-    Steps: {"type": "array"},
+    Steps: {"type": "array", "items": {"anyOf": [_COMMAND, _ref("Step")]}},
+    Whole: {"type": "integer"},
+    Command: _COMMAND,
+    StepFlags: {
+        "type": ["object", "array"],
+        "items": {"anyOf": [{"type": "object"}, {"type": "string", "pattern": "^[^=]+="}]},
+    },
+    StepTexts: {
+        "type": ["string", "number", "boolean", "object", "array"],
+        "items": {"type": ["string", "number", "boolean"]},
+    },
+    Checks: {},
     FlagType: {"anyOf": [{"enum": list(FLAG_TYPES)}, _STRING]},
     FlagName: {"type": ["string", "boolean"]},
+    FlagsDest: {
+        "anyOf": [
+            {"enum": list(FLAG_DESTS)},
+            {
+                "type": "string",
+                "not": {"pattern": rf"^({'|'.join(NAMED_DESTS)}):\s*$"},
+            },
+        ]
+    },
     FlagsImport: {"anyOf": [{"type": "boolean"}, {"const": "all"}, _STRINGS]},
     ArgSplit: {"type": ["boolean", "string"]},
     Distribution: {"enum": ["uniform", "log-uniform"]},
@@ -119,7 +154,9 @@ SCHEMAS: dict[object, Schema] = {
     },
     Flags: _named({"anyOf": [{"not": {"type": "object"}}, _ref("Flag")]}),
     Operation: _ref("Operation"),
-    Operations: _named({"anyOf": [{"type": ["string", "null"]}, _ref("Operation")]}),
+    Operations: _named(
+        {"anyOf": [{"type": "null"}, _SOME_WORD, _ref("Operation")]}, names=r"^[^:/]+$"
+    ),
     Optimizer: {
         "anyOf": [{"type": ["boolean", "string"]}, _WITH_ALGORITHM],
     },
@@ -198,6 +235,7 @@ SELECTION_SCHEMA: Schema = {
                 "dest": {
                     "description": "Directory below the run's that files are copied to.",
                     "type": ["string", "null"],
+                    "not": {"type": "string", "pattern": r"^/|(^|/)\.\.(/|$)"},
                 },
                 "select": {"anyOf": [*_SELECT, {"type": "null"}]},
                 "digest": {

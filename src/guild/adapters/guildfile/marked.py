@@ -24,14 +24,14 @@ class Map(dict[str, object]):
     """A mapping with the place of each key.
 
     Keys are text. Those that YAML reads as something else are their text (`yes`, `1`), and are
-    also in `odd`, with what they are.
+    also in `odd`, with what is written (`on`).
     """
 
     __slots__ = ("odd", "places")
 
     def __init__(self) -> None:
         self.places: dict[str, Place] = {}
-        self.odd: dict[str, object] = {}
+        self.odd: dict[str, str] = {}
 
     def put(self, key: str, value: object, place: Place) -> None:
         """Set an entry and its place."""

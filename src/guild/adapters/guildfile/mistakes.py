@@ -8,7 +8,7 @@ from typing import Any
 import cattrs
 
 from guild.adapters.guildfile.forms import key_of
-from guild.adapters.guildfile.marked import Map, Path, Place, error_at, place_of, shown
+from guild.adapters.guildfile.marked import Items, Map, Path, Place, error_at, place_of, shown
 from guild.adapters.guildfile.misfit import Misfit
 from guild.domain.errors import GuildError
 
@@ -29,6 +29,7 @@ def first_mistake(
     """
     found = [(place_of(data, path, place), path, leaf) for path, leaf in _leaves(error, ())]
     where, path, leaf = min(found, key=lambda each: (each[0][0] != place[0], *each[0]))
+    path = _as_written(data, path)
     return error_at(where, _sentence(leaf, path, title), at_text(title, path[skipped:]))
 
 
@@ -50,6 +51,20 @@ def _noted(note: Any) -> str | int:
         return key_of(note.name)
     index: str | int = note.index
     return index
+
+
+def _as_written(data: object, path: Path) -> Path:
+    """A path with keys as they are in the file, such as `on`."""
+    keys: list[str | int] = []
+    for key in path:
+        written = key
+        if isinstance(data, Map):
+            written = data.odd.get(str(key), key)
+            data = data.get(str(key))
+        elif isinstance(data, Items) and isinstance(key, int):
+            data = data[key]
+        keys.append(written)
+    return tuple(keys)
 
 
 def at_text(title: str, path: Path) -> str:

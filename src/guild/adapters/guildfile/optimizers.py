@@ -5,6 +5,8 @@ Source: reference 20-batches-and-optimizers, section 10.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from guild.adapters.guildfile.marked import Items, Map, plain, shown
 from guild.adapters.guildfile.misfit import Misfit
 from guild.domain.guildfile import OptimizerDef
@@ -38,20 +40,33 @@ def optimizers(value: object) -> tuple[OptimizerDef, ...]:
     if isinstance(value, Map):
         if isinstance(value.get("algorithm"), str):
             return (_unnamed(value),)
-        return tuple(_named(name, value[name]) for name in sorted(value))
+        found = {name: _named(name, item) for name, item in value.items()}
+        _check_defaults(found.items())
+        return tuple(found[name] for name in sorted(found))
     if not isinstance(value, Items):
         raise Misfit(message=f"invalid optimizer config {shown(value)}: expected list or mapping")
-    found: dict[str, OptimizerDef] = {}
+    listed: dict[str, OptimizerDef] = {}
     for index, item in enumerate(value):
         try:
             one = _listed(item)
         except Misfit as error:
             error.path = (index, *error.path)
             raise
-        if one.name in found:
+        if one.name in listed:
             raise Misfit(message=f"duplicate optimizer '{one.name}'", path=(index,))
-        found[one.name] = one
-    return tuple(found[name] for name in sorted(found))
+        listed[one.name] = one
+    _check_defaults(enumerate(listed.values()))
+    return tuple(listed[name] for name in sorted(listed))
+
+
+def _check_defaults(found: Iterable[tuple[str | int, OptimizerDef]]) -> None:
+    """See that one of them is the default at most."""
+    defaults = [(key, one.name) for key, one in found if one.default]
+    if len(defaults) > 1:
+        raise Misfit(
+            message=f"invalid default value True: optimizer '{defaults[0][1]}' is the default",
+            path=(defaults[1][0], "default"),
+        )
 
 
 def _listed(item: object) -> OptimizerDef:

@@ -76,6 +76,7 @@ def read(path: str) -> Document:
 
 
 def _bytes(path: str) -> bytes:
+    import errno
     import os
     import stat
 
@@ -90,6 +91,8 @@ def _bytes(path: str) -> bytes:
                 raise _too_large(path, status.st_size)
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket
+            raise error_at((path, 1, 1), "expected a regular file") from error
         reason = (error.strerror or "unknown reason").lower()
         raise error_at((path, 1, 1), f"the file can't be read: {reason}") from error
     if len(raw) > MAX_BYTES:
@@ -226,13 +229,14 @@ class _Builder:
         assert isinstance(top.value, Map)
         if text in top.value.places:
             first = top.value.places[text][1]
-            raise error_at(place, f"duplicate key '{text[:80]}' (the first is on line {first})")
+            written = event.value[:80]
+            raise error_at(place, f"duplicate key '{written}' (the first is on line {first})")
         self._weigh(1, place)
         is_merge = text == "<<" and event.implicit[0]
         if not is_merge:
             top.value.places[text] = place
         if not isinstance(key, str):
-            top.value.odd[text] = key
+            top.value.odd[text] = event.value
         top.key = text
         top.key_place = ("", 0, 0) if is_merge else place
 

@@ -18,6 +18,7 @@ from guild.adapters.guildfile.forms import (
     ResourceForm,
     ResourceRefForm,
     SourceForm,
+    StepForm,
     key_of,
 )
 from guild.adapters.guildfile.kinds import Anything
@@ -54,6 +55,7 @@ def schema() -> Schema:
     }
     definitions[_name(OperationForm)]["not"] = {"required": ["optimizer", "optimizers"]}
     definitions[_name(SourceForm)]["oneOf"] = [{"required": [kind]} for kind in SOURCE_KINDS]
+    definitions[_name(StepForm)]["not"] = {"required": ["remote"]}
     operations = SCHEMAS[_kind(ModelForm, "operations")]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

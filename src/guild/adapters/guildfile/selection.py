@@ -10,6 +10,7 @@ from collections.abc import Callable
 from guild.adapters.guildfile.marked import Items, Map, Place, nearest, shown
 from guild.adapters.guildfile.misfit import Misfit
 from guild.domain.guildfile import SourceSelection
+from guild.domain.manifest import is_safe_run_path
 from guild.domain.sourcecode import RuleKind, SourceRule
 
 __all__ = ["KINDS", "Said", "combined", "said"]
@@ -54,7 +55,7 @@ def said(value: object, warn: Callable[[Place, str], None]) -> Said:
             place = value.places[unknown[0]]
             warn(place, f"unexpected sourcecode attribute(s) in guild.yml: {names}{hint}")
         result.root = _text(value, "root")
-        result.dest = _text(value, "dest")
+        result.dest = _dest(value)
         result.digest = _digest(value)
         if value.get("select") is not None:
             try:
@@ -88,6 +89,14 @@ def _text(value: Map, key: str) -> str | None:
     if text is not None and not isinstance(text, str):
         raise Misfit("a string", text, path=(key,))
     return text
+
+
+def _dest(value: Map) -> str | None:
+    dest = _text(value, "dest")
+    inside = dest is None or is_safe_run_path(dest) or set(dest.split("/")) <= {"", "."}
+    if not inside or (dest or "").startswith("/"):
+        raise Misfit("a path in the run directory", dest, path=("dest",))
+    return dest
 
 
 def _digest(value: Map) -> bool | None:

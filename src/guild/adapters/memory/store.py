@@ -72,6 +72,7 @@ class MemoryRunStore:
     """A run store without files: attributes are kept as they are given. See `RunStore`."""
 
     locks: MemoryRunLocks = field(factory=MemoryRunLocks)
+    parent: str | None = None
     _kept: dict[str, _Kept] = field(factory=dict, init=False)
 
     def ids(self, *, deleted: bool = False) -> list[RunId]:

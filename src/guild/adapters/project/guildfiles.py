@@ -53,7 +53,8 @@ class GuildfileCatalog:
     @cached_property
     def _project(self) -> Guildfile | None:
         path = f"{self.cwd}/{FILE_NAME}"
-        return self.load(path) if os.path.exists(path) else None
+        # A link that leads nowhere is a mistake to be told of, not an absence.
+        return self.load(path) if os.path.lexists(path) else None
 
     def project(self) -> Guildfile | None:
         """See `OperationCatalog.project`."""

@@ -11,6 +11,7 @@ from guild.adapters.project.notebooks import notebook_words
 from guild.adapters.project.programs import CONFIG, notebook_of, words_of
 from guild.domain.dependency import Resource, Source
 from guild.domain.depresolve import dependency_flags
+from guild.domain.errors import GuildError
 from guild.domain.flagargs import variable_text
 from guild.domain.flagmerge import merged_flags, unknown_names
 from guild.domain.operation import (
@@ -127,6 +128,10 @@ class OperationBuilder:
             return (PYTHON_EXE, *_START_STEPS)
         if definition.exec is not None:
             words = words_of(definition, "exec")
+            if not words or not words[0]:
+                raise GuildError(
+                    f"invalid definition for operation '{definition.name}': exec is empty"
+                )
             return tuple(FLAG_ARGS if word == _FLAG_ARGS else word for word in words)
         if definition.notebook is not None:
             return notebook_words(notebook_of(definition, project_dir)[1])
@@ -141,7 +146,8 @@ class OperationBuilder:
         if definition.handle_keyboard_interrupt:
             env["HANDLE_KEYBOARD_INTERRUPT"] = "1"
         if definition.python_path:
-            paths = [*definition.python_path, *env.get("PYTHONPATH", "").split(":")]
+            own = (_import_path(path, definition, project_dir) for path in definition.python_path)
+            paths = [*own, *env.get("PYTHONPATH", "").split(":")]
             env["PYTHONPATH"] = ":".join(dict.fromkeys(filter(None, paths)))
         return env
 
@@ -195,6 +201,17 @@ class OperationBuilder:
         )
 
 
+def _import_path(path: str, definition: OperationDef, project_dir: str) -> str:
+    """A directory to import from: in the run, if it is among the source code there."""
+    source = definition.sourcecode
+    full = os.path.normpath(os.path.join(project_dir, path))
+    root = os.path.normpath(os.path.join(project_dir, source.root or "."))
+    inside = os.path.relpath(full, root)
+    if source.disabled or inside.split(os.sep)[0] == os.pardir:
+        return full
+    return os.path.normpath(os.path.join(source.dest or ".", inside))
+
+
 def _is_python(definition: OperationDef) -> bool:
     if definition.exec is None:
         return True
@@ -231,6 +248,7 @@ def _config_resources(definition: OperationDef, project_dir: str) -> tuple[Resou
 def _local_files(requires: Iterable[Resource], project_dir: str) -> Iterable[str]:
     """Dependencies that are files of the project, relative to it: they are no source code."""
     for resource in requires:
+        yield from _local_files(resource.among.values(), project_dir)
         for source in resource.sources:
             if source.kind in ("file", "config") and not os.path.isabs(source.ref):
                 for root in resource.roots or (project_dir,):

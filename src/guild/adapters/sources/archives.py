@@ -20,6 +20,8 @@ _CHUNK = 1 << 20
 _DEFLATE_RATIO = 1100
 """Deflate makes at most 1032 bytes of one: who makes more has the same bytes in many entries."""
 _SPARE = 64 << 20
+_ZSTD = b"\x28\xb5\x2f\xfd"
+"""What files begin with that are compressed with zstd."""
 _MOST_ENTRIES = 2_000_000
 
 
@@ -224,9 +226,21 @@ def _unpack_tar(path: str, directory: str) -> None:
     import tarfile
 
     unpacker = _Unpacker(path, directory, _limit(path, directory, None))
-    with tarfile.open(path, "r:*") as archive:
+    try:
+        opened = tarfile.open(path, "r:*")  # noqa: SIM115  # what fails later has its own words
+    except tarfile.ReadError as error:
+        raise GuildError(f"cannot unpack {path}: {_why_no_tar(path)}") from error
+    with opened as archive:
         for member in archive:
             _unpack_tar_member(archive, member, unpacker)
+
+
+def _why_no_tar(path: str) -> str:
+    with open(path, "rb") as file:
+        begin = file.read(len(_ZSTD))
+    if begin == _ZSTD:
+        return "it is compressed with zstd, which is not supported"
+    return "it is damaged, or no tar archive" if begin else "it is empty"
 
 
 def _unpack_tar_member(

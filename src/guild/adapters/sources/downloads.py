@@ -6,7 +6,14 @@ import os
 from collections.abc import Callable
 
 from guild.adapters.sources.files import file_digest
-from guild.adapters.sources.places import ResourceCache, doing
+from guild.adapters.sources.places import (
+    CACHE_PREFIX,
+    ResourceCache,
+    doing,
+    new_name,
+    remove_tree,
+)
+from guild.adapters.sources.postprocess import was_processed
 from guild.adapters.sources.transfer import Transfer
 from guild.domain.depevents import Downloading
 from guild.domain.errors import GuildError
@@ -45,12 +52,14 @@ class CachedDownloads:
                         os.rename(part.path, path)
         elif sha256 is not None:
             with doing(f"read {path}"):
-                actual = file_digest(path, "sha256")
+                actual = _digest(path)
             if actual != sha256.lower():
                 raise GuildError(
                     f"bad sha256 for '{path}' (expected {sha256} but got {actual})",
                     f"It was downloaded earlier: delete {directory} to download it again.",
                 )
+            with doing(f"write to {directory}"):
+                _note(path, actual)
         return path
 
 
@@ -104,7 +113,24 @@ def _name(url: str) -> str:
     return name[-_MOST_NAME:]
 
 
+def _digest(path: str) -> str:
+    """The hash of what was downloaded; commands may have changed it since."""
+    if was_processed(os.path.dirname(path)):
+        try:
+            with open(_digest_path(path), encoding="ascii") as file:
+                return file.read()
+        except FileNotFoundError:
+            pass  # nobody asked for it while it could be told
+    return file_digest(path, "sha256")
+
+
+def _digest_path(path: str) -> str:
+    directory, _, name = path.rpartition("/")
+    return f"{directory}/{CACHE_PREFIX}{name}.sha256"
+
+
 def _check(part: str, path: str, sha256: str | None) -> None:
+    remove_tree(_digest_path(path))  # of an earlier download
     if sha256 is None:
         return
     actual = file_digest(part, "sha256")
@@ -114,3 +140,15 @@ def _check(part: str, path: str, sha256: str | None) -> None:
             f"bad sha256 for '{path}' (expected {sha256} but got {actual})",
             "What was downloaded is not what was expected, and was not kept.",
         )
+    _note(path, actual)
+
+
+def _note(path: str, digest: str) -> None:
+    """Keep what was downloaded hashes to, for when commands have changed it."""
+    noted = _digest_path(path)
+    if os.path.exists(noted):
+        return
+    temporary = new_name(noted)
+    with open(temporary, "x", encoding="ascii") as file:
+        file.write(digest)
+    os.replace(temporary, noted)

@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping
 from guild.adapters.sources.places import CACHE_PREFIX, ResourceCache, doing
 from guild.domain.errors import GuildError
 
-__all__ = ["ShellPostProcesses"]
+__all__ = ["ShellPostProcesses", "was_processed"]
+
+_MARKER = ".post"
+_BEGUN = f"{_MARKER}-begun"
 
 
 class ShellPostProcesses:
-    """See `PostProcesses`. A file beside what was processed says that it was.
+    """See `PostProcesses`. A file beside what is processed says that it is, another that it was.
 
     Attributes:
         cache: Directories for commands that have no other.
@@ -32,11 +35,14 @@ class ShellPostProcesses:
 
         directory = directory or self.cache.of_key(key)
         digest = hashlib.sha1(command.encode("utf-8", "surrogateescape"), usedforsecurity=False)
-        marker = f"{directory}/{CACHE_PREFIX}{digest.hexdigest()}.post"
+        name = f"{directory}/{CACHE_PREFIX}{digest.hexdigest()}"
+        marker, begun = f"{name}{_MARKER}", f"{name}{_BEGUN}"
         if os.path.exists(marker):
             return
         with doing(f"write to {directory}"):
             os.makedirs(directory, exist_ok=True)
+            with open(begun, "wb"):
+                pass
         begin(directory)
         try:
             status = subprocess.run(
@@ -46,5 +52,17 @@ class ShellPostProcesses:
             raise GuildError(f"Command '{command}' could not be run: {error}") from error
         if status:
             raise GuildError(f"Command '{command}' returned non-zero exit status {status}.")
-        with doing(f"write {marker}"), open(marker, "xb"):
-            pass
+        with doing(f"write {marker}"):
+            os.replace(begun, marker)
+
+
+def was_processed(directory: str) -> bool:
+    """Whether a command may have changed what is in a directory: whether one was begun there.
+
+    Raises:
+        OSError: If the directory can't be read.
+    """
+    return any(
+        name.startswith(CACHE_PREFIX) and name.endswith((_MARKER, _BEGUN))
+        for name in os.listdir(directory)
+    )

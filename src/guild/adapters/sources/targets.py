@@ -40,7 +40,7 @@ class DirectoryRunTargets:
         own = _relative(path, os.path.realpath(run.path))
         _make_parents(run.path, target)
         if os.path.lexists(place) and not replace:
-            return Placed(target=place, exists=True, source=own)
+            return Placed(target=place, exists=True, same=_is_same(path, place, link), source=own)
         incoming = f"{run.path}/{_INCOMING}"
         made = f"{incoming}/{os.urandom(4).hex()}"
         skipped: list[str] = []
@@ -91,6 +91,18 @@ def _manifest(path: str) -> list[ManifestEntry]:
     except FileNotFoundError:
         return []
     return [entry for entry in parse_manifest(text) if isinstance(entry, ManifestEntry)]
+
+
+def _is_same(path: str, place: str, link: bool) -> bool:
+    """Whether a place has what it would be given: a file of the same content, or a link to it."""
+    if link:
+        return os.path.islink(place) and os.path.exists(place) and os.path.samefile(path, place)
+    if os.path.islink(place) or not (os.path.isfile(path) and os.path.isfile(place)):
+        return False
+    from filecmp import cmp  # only what is there twice needs it
+
+    with doing(f"read {place}"):
+        return cmp(path, place, shallow=False)
 
 
 def _relative(path: str, start: str) -> str:

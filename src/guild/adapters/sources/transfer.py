@@ -23,6 +23,8 @@ _MOST_ATTEMPTS = 5
 _QUIET_S = 1.0
 _TELL_EVERY_S = 0.1
 _PARTIAL, _OUT_OF_RANGE = 206, 416
+_GO_ON = "Try again to go on with it."
+_BEGIN_ANEW = "Try again: it will be downloaded from its start."
 
 
 class _Cut(Exception):
@@ -80,7 +82,9 @@ class Transfer:
                 except _Cut as cut:
                     gained = self._size() > before and os.path.exists(self._version)
                     if attempt == _MOST_ATTEMPTS or not gained:
-                        raise self._failed(str(cut), "Try again to go on with it.") from cut
+                        known = self._known_version() is not None
+                        hint = _GO_ON if known else _BEGIN_ANEW
+                        raise self._failed(str(cut), hint) from cut
             self._forget_version()
         finally:
             if self._told:
@@ -99,18 +103,23 @@ class Transfer:
             if not offset:
                 raise self._failed("the server sends no part of it") from out
             if out.size != offset:  # what is there is of another version
-                self._forget_version()
-                self._attempt()
+                self._attempt_whole()
             return
         with response:
             if response.status == _PARTIAL and offset:
                 start, total = _content_range(response.headers)
-                if start != offset:
-                    raise self._failed("the server sent another part than it was asked for")
+                if start != offset:  # it can't go on, whatever it says
+                    response.close()
+                    self._attempt_whole()
+                    return
             else:
                 offset, total = 0, _length(response.headers)
                 self._note_version(response.headers)
             self._write(response, offset, total)
+
+    def _attempt_whole(self) -> None:
+        self._forget_version()
+        self._attempt()
 
     def _write(self, response: HTTPResponse, offset: int, total: int | None) -> None:
         with open(self._path, "r+b" if offset else "wb") as file:

@@ -54,6 +54,11 @@ class VirtualEnvironments:
     def is_environment(self, directory: str) -> bool:
         """See `Environments.is_environment`."""
         if os.path.isfile(f"{directory}/pyvenv.cfg"):
+            if not os.access(f"{directory}/bin/python", os.X_OK):
+                raise GuildError(
+                    f"{directory} is a virtual environment without an interpreter",
+                    "Move it away, so that it is made anew.",
+                )
             return True
         if os.path.lexists(directory):
             raise GuildError(

@@ -23,6 +23,11 @@ class RunStore(Protocol):
     hides other runs. Any write may raise `StoreError`.
     """
 
+    @property
+    def parent(self) -> str | None:
+        """Directory of the run, such as a pipeline's, whose runs alone are seen; None for all."""
+        ...
+
     def ids(self, *, deleted: bool = False) -> list[RunId]:
         """Ids of all runs, or of those in the trash; in no order."""
         ...

@@ -158,7 +158,8 @@ class Placed(Record):
     """A file that was brought into a run, or was not.
 
     Attributes:
-        exists: Whether something else has its place, which was left alone.
+        exists: Whether something has its place already, which was left alone.
+        same: Whether that is a file with the same content.
         target: Where it is.
         source: Its own path relative to the run directory.
         sha1: Of its bytes, hexadecimal; `-` for a directory.
@@ -167,6 +168,7 @@ class Placed(Record):
 
     target: str
     exists: bool = False
+    same: bool = False
     source: str = ""
     sha1: str = "-"
     skipped: tuple[str, ...] = ()

@@ -78,8 +78,14 @@ def _check_project(context: Context) -> _Project:
         return _Project()
     count = sum(len(model.operations) for model in guildfile.models)
     named = f"{count} operation{'' if count == 1 else 's'}"
-    warnings = tuple(f"warning: {warning}" for warning in guildfile.warnings)
-    return _Project(state=f"ok ({named})", warnings=warnings)
+    from guild.adapters.cli.handlers.projectcheck import operation_problems
+
+    errors, odd = operation_problems(context, guildfile)
+    return _Project(
+        state="error" if errors else f"ok ({named})",
+        errors=tuple(errors),
+        warnings=tuple(f"warning: {warning}" for warning in (*guildfile.warnings, *odd)),
+    )
 
 
 def _facts(context: Context, verbose: bool) -> list[tuple[str, str | None]]:
