@@ -12,6 +12,7 @@ from guild.app.run_request import RunRequest, updated_params
 from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.flagtext import is_function
 from guild.domain.restart import Decision, RestartPolicy, available_runs
+from guild.domain.status import Status
 
 if TYPE_CHECKING:
     from guild.app.batch_plan import BatchPlan
@@ -53,9 +54,11 @@ def plan_restart(
             f"Use '--proto {run.short_id}' instead for a batch of runs like it.",
         )
     unchanged = run.flags == plan.flags
-    if policy.decide(run.status, flags_unchanged=unchanged) is Decision.SKIP:
+    # Of a pipeline that was stopped, the steps that are missing are needed.
+    is_whole = plan.pipeline is None or run.status is Status.COMPLETED
+    if is_whole and policy.decide(run.status, flags_unchanged=unchanged) is Decision.SKIP:
         return Unchanged(run)
-    if request.needed and run.status.satisfies_needed:
+    if request.needed and is_whole and run.status.satisfies_needed:
         others = (other for other in store.runs_of(plan.opref) if other.id != run.id)
         matches = available_runs(others, plan.opref, plan.flags)
         if matches:

@@ -94,7 +94,10 @@ class PlanRun:
         if request.needed:
             from guild.domain.restart import available_runs
 
-            matches = available_runs(self.store.runs_of(plan.opref), plan.opref, plan.flags)
+            runs = self.store.runs_of(plan.opref)
+            matches = available_runs(runs, plan.opref, plan.flags)
+            if plan.pipeline is not None:  # what was stopped lacks steps
+                matches = [run for run in matches if run.exit_status == 0]
             if matches:
                 from guild.app.outcomes import Skipped
 

@@ -54,6 +54,30 @@ def test_with_needed_what_completed_is_left_alone(world: PipelineWorld) -> None:
     )
 
 
+def test_with_needed_a_pipeline_that_was_stopped_goes_on(tmp_path: Path) -> None:
+    world = PipelineWorld(tmp_path, operation("ok", n=1), pipeline("p", "ok n=1", "ok n=2"))
+    world.launcher.statuses = [0, -15]
+    world.do("p")
+    assert world.parent.status is Status.TERMINATED
+    first, second = world.step_run("ok"), world.step_run("ok_2")
+
+    world.again(needed=True)
+
+    assert world.said == [
+        f"restarting ok: {first.id} --needed n=1",
+        f"restarting ok: {second.id} n=2",
+    ]
+    assert world.parent.status is Status.COMPLETED
+
+
+def test_a_pipeline_that_was_stopped_makes_no_other_unneeded(tmp_path: Path) -> None:
+    world = PipelineWorld(tmp_path, operation("ok", n=1), pipeline("p", "ok n=1"))
+    world.launcher.statuses = [-15]
+    world.do("p")
+
+    assert isinstance(world.do("p", needed=True), Finished)
+
+
 def test_needed_of_a_step_and_of_the_pipeline_go_together(tmp_path: Path) -> None:
     world = PipelineWorld(tmp_path, operation("ok", n=1), pipeline("p", "ok n=${n} --needed", n=1))
     world.do("p")
