@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from guild.domain.errors import FlagError, GuildError
 from guild.domain.flags import FlagDef, FlagSet, FlagValue, same_value
-from guild.domain.flagtext import decode, encode, format_value
+from guild.domain.flagtext import TEXT_TYPES, decode, encode, format_value
 from guild.domain.record import Record
 from guild.domain.words import join_words, split_words
 from guild.domain.yamltext import dump_flow, quoted
@@ -142,7 +142,7 @@ def _as_plain(flag: FlagDef, value: FlagValue) -> FlagValue:
     value = _encoded(value, flag.arg_encoding)
     if flag.arg_split and isinstance(value, str):
         parts = _parts(value, flag.arg_split, flag.name)
-        return [decode(part, flag.type) for part in parts]
+        return [part if flag.type in TEXT_TYPES else decode(part, flag.type) for part in parts]
     return value
 
 

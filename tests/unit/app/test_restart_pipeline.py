@@ -58,7 +58,7 @@ def test_with_needed_a_pipeline_that_was_stopped_goes_on(tmp_path: Path) -> None
     world = PipelineWorld(tmp_path, operation("ok", n=1), pipeline("p", "ok n=1", "ok n=2"))
     world.launcher.statuses = [0, -15]
     world.do("p")
-    assert world.parent.status is Status.TERMINATED
+    assert world.store.get("run1").status is Status.TERMINATED
     first, second = world.step_run("ok"), world.step_run("ok_2")
 
     world.again(needed=True)
