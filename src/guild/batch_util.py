@@ -94,9 +94,12 @@ def start_trial_run(trial_run: Run) -> int | None:
 
 
 def run_trial(batch_run: Run, trial_flag_vals: Mapping[str, FlagValue]) -> tuple[Run, int | None]:
-    """Make a trial and run it: see `init_trial_run` and `start_trial_run`."""
+    """Make a trial and run it: see `init_trial_run` and `start_trial_run`.
+
+    With `--stage-trials` it is only made, and stays staged; there is no exit status then.
+    """
     trial = init_trial_run(batch_run, trial_flag_vals)
-    return trial, start_trial_run(trial)
+    return trial, None if batch_run.get("stage_trials") else start_trial_run(trial)
 
 
 def _try_run_staged_trial(

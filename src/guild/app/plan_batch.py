@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from guild.app.outcomes import Skipped, Unchanged
     from guild.app.plan_run import PlanRun
     from guild.app.ports.batches import Batches, BatchFiles
-    from guild.app.ports.optimizer import Optimizer
+    from guild.app.ports.optimizer import FlagEncoder, Optimizer
     from guild.domain.run import Run
 
 __all__ = ["PlanBatch"]
@@ -58,6 +58,7 @@ class PlanBatch:
         optimizers: The optimizer of a name; None if there is none.
         batches, files: Batches that are there, and files with flags of trials.
         version: Of this program, for references to its own optimizers.
+        encoder: Asks functions of projects for flags in an optimizer's own form.
     """
 
     def __init__(
@@ -68,12 +69,14 @@ class PlanBatch:
         batches: Batches,
         files: BatchFiles,
         version: str,
+        encoder: FlagEncoder,
     ) -> None:
         self.planner = planner
         self.optimizers = optimizers
         self.batches = batches
         self.files = files
         self.version = version
+        self.encoder = encoder
 
     def of_operation(self, request: RunRequest, operation: Operation) -> RunPlan | BatchPlan:
         """The plan for new trials of an operation, or for a run of it.
@@ -339,6 +342,22 @@ class PlanBatch:
             delete_on_success=delete,
         )
 
+    def _encoded(self, optimizer: Operation, trial: RunPlan) -> RunPlan:
+        """What trials are like, with flags as the optimizer wants them."""
+        if trial.restart is not None or trial.proto is not None:
+            return trial
+        if optimizer.flag_encoder is not None:
+            open_flags = {
+                name: value for name, value in trial.flags.items() if name not in trial.user_flags
+            }
+            encoded = self.encoder(
+                optimizer.flag_encoder, optimizer.project_dir, open_flags, trial.flag_defs
+            )
+            return trial.replaced(flags=trial.flags.merged(encoded))
+        if optimizer.is_optimizer:
+            return trial.replaced(flags=searched(trial.flags, trial.flag_defs, trial.user_flags))
+        return trial
+
     def _of_program(
         self,
         request: RunRequest,
@@ -353,6 +372,7 @@ class PlanBatch:
         except NoSuchOperation:
             raise no_optimizer(name, trial.optimizers) from None
         check_program_options(request, self.planner.warn)
+        trial = self._encoded(operation, trial)
         run = self.planner.of_operation(
             RunRequest(
                 flags=request.opt_flags,

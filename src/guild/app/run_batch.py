@@ -104,6 +104,7 @@ class RunBatch:
             {
                 "objective": plan.objective.format(),
                 "max_trials": plan.max_trials,
+                "stage_trials": True if plan.program and plan.stage_trials else None,
                 "optimizer_libraries": dict(self.versions(libraries)) or None,
             },
         )

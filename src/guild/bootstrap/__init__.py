@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from guild.app.stop_runs import StopRuns
     from guild.app.trial_runs import TrialRuns
     from guild.bootstrap.projects import Projects
+    from guild.domain.flags import FlagDef, FlagValue
     from guild.domain.guildfile import Guildfile
     from guild.domain.opref import OpRef
 
@@ -184,6 +185,7 @@ class Guild:
             batches=self.batches,
             files=self.batch_files,
             version=__version__,
+            encoder=self._encoded,
         )
 
     @cached_property
@@ -372,6 +374,19 @@ class Guild:
         from guild.app.compare_runs import CompareRuns
 
         return CompareRuns(scalars=self.scalars, clock=self.clock, format_time=format_time)
+
+    def _encoded(
+        self,
+        spec: str,
+        directory: str,
+        flags: Mapping[str, FlagValue],
+        defs: Mapping[str, FlagDef],
+        /,
+    ) -> Mapping[str, FlagValue]:
+        from guild.adapters.system.flagencoder import encode_flags
+
+        python, env = self.settings.python_exe, self.settings.env
+        return encode_flags(spec, directory, flags, defs, python=python, env=env)
 
     def _interpreter(self, requirement: str) -> str:
         from guild.adapters.system.interpreters import find_interpreter

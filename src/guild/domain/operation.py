@@ -149,6 +149,9 @@ class Operation(Record):
         optimizers: Optimizers that it names.
         default_max_trials: As an optimizer: how many trials there are unless the user says.
         can_stage_trials: As an optimizer: whether it leaves its trials to be started later.
+        is_optimizer: Whether it makes trials of other operations, and looks for values where
+            their flags' definitions say.
+        flag_encoder: As an optimizer: `MODULE:FUNCTION` that says where to look instead.
         flags_import: Which flags of its program count beside those defined: all of them, none,
             these, or, if None, those that are defined.
     """
@@ -175,6 +178,8 @@ class Operation(Record):
     optimizers: tuple[OptimizerDef, ...] = ()
     default_max_trials: int | None = None
     can_stage_trials: bool = False
+    is_optimizer: bool = False
+    flag_encoder: str | None = None
     flags_import: bool | tuple[str, ...] | None = True
 
     def recorded(self) -> RecordedOperation:

@@ -145,6 +145,7 @@ class BatchWorld(Project):
             batches=self.batches,
             files=self.files,
             version="1.2",
+            encoder=lambda spec, _directory, flags, _defs: dict.fromkeys(flags, spec),
         )
 
     def batch(self, *words: str, **options: object) -> BatchPlan:

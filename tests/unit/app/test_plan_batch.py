@@ -214,6 +214,22 @@ def test_a_flag_that_a_configured_optimizer_has_not_is_refused(world: BatchWorld
     assert error.value.hint == "Did you mean 'random-starts'?"
 
 
+def test_an_operation_that_is_an_optimizer_is_told_where_to_look(tmp_path: Path) -> None:
+    flags = FlagDef(name="x", default=1, min=0, max=5), FlagDef(name="y", default=2)
+    trial = operation().replaced(flags=flags)
+    tune = operation("tune.py", step=1)
+    world = BatchWorld(tmp_path, trial, tune)
+    assert world.batch("echo.py", optimizer="tune.py").trial.flags["x"] == 1
+
+    world.catalog.operations["tune.py"] = tune.replaced(is_optimizer=True)
+    plan = world.batch("echo.py", "y=3", optimizer="tune.py")
+    assert plan.trial.flags == {"x": "uniform[0:5:1]", "y": 3}
+
+    world.catalog.operations["tune.py"] = tune.replaced(flag_encoder="mine:encode")
+    plan = world.batch("echo.py", "y=3", optimizer="tune.py")
+    assert plan.trial.flags == {"x": "mine:encode", "y": 3}
+
+
 def test_rows_are_for_grids(world: BatchWorld, tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("x\n1\n2\n")
 

@@ -256,6 +256,12 @@ def test_attributes_that_mean_something_already_are_left_out(project: Project) -
     ]
 
 
+def test_columns_for_comparing_runs_are_kept_in_them(project: Project) -> None:
+    definition = OperationDef(name="t", main="train", compare=("=lr", "loss"))
+
+    assert project.operation(definition).run_attrs == {"compare": ["=lr", "loss"]}
+
+
 def test_pipelines_have_no_source_code(project: Project) -> None:
     operation = project.operation(OperationDef(name="p", steps=("train",)), model="cnn")
 

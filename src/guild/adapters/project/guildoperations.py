@@ -35,7 +35,18 @@ __all__ = ["OperationBuilder"]
 
 _FLAG_ARGS = "${flag_args}"
 _RESERVED = (
-    *("cmd", "comments", "deps", "env", "exit_status", "flags", "host", "id", "initialized"),
+    *(
+        "cmd",
+        "comments",
+        "compare",
+        "deps",
+        "env",
+        "exit_status",
+        "flags",
+        "host",
+        "id",
+        "initialized",
+    ),
     *("label", "marked", "max_trials", "objective", "op", "opdef_attrs", "pip_freeze"),
     *("platform", "plugins", "r_packages_loaded", "r_sys_info", "random_seed", "run_params"),
     *("sourcecode_digest", "stage_trials", "started", "steps", "stopped", "tags", "trials"),
@@ -109,11 +120,15 @@ class OperationBuilder:
             optimizers=definition.optimizers,
             default_max_trials=definition.default_max_trials,
             can_stage_trials=definition.can_stage_trials,
+            is_optimizer=definition.is_optimizer,
+            flag_encoder=definition.flag_encoder,
             flags_import=_import_mode(definition),
         )
 
     def _run_attrs(self, definition: OperationDef) -> dict[str, object]:
         attrs: dict[str, object] = {}
+        if definition.compare is not None:
+            attrs["compare"] = list(definition.compare)
         for name, value in definition.run_attrs.items():
             if name in _RESERVED:
                 self.warn(f"Invalid run attribute '{name}' (reserved attribute) - ignoring")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from guild.domain.flags import FlagDef, FlagValue
     from guild.domain.searchspace import SearchSpace
 
-__all__ = ["Observation", "Optimizer", "Search", "Searches", "Suggestion"]
+__all__ = ["FlagEncoder", "Observation", "Optimizer", "Search", "Searches", "Suggestion"]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -121,6 +121,31 @@ class Optimizer(Protocol):
 
         Raises:
             GuildError: If the options or the space don't suit it, or a library is missing.
+        """
+        ...
+
+
+class FlagEncoder(Protocol):
+    """Gives an optimizer that is an operation of a project flags in its own form."""
+
+    def __call__(
+        self,
+        spec: str,
+        directory: str,
+        flags: Mapping[str, FlagValue],
+        defs: Mapping[str, FlagDef],
+        /,
+    ) -> Mapping[str, FlagValue]:
+        """Values that say where to look.
+
+        Args:
+            spec: `MODULE:FUNCTION` of the project.
+            directory: The project's absolute directory.
+            flags: Values by name.
+            defs: What is known of the flags, by name.
+
+        Raises:
+            GuildError: If there is no such function, or it fails.
         """
         ...
 
