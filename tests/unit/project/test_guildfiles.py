@@ -102,6 +102,7 @@ def test_packages_have_operations(world: World) -> None:
     operation = world.catalog().find("pkg/train")
 
     assert operation.opref == OpRef("package", "pkg", "d1", "", "train")
+    assert operation.name == "pkg/train"
     with pytest.raises(NoSuchOperation, match="cannot find operation nope/train"):
         world.catalog().find("nope/train")
 

@@ -11,7 +11,7 @@ from guild.adapters.project.programs import ProgramFlags
 from guild.domain.dependency import Resource, Source
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagDef
-from guild.domain.guildfile import Guildfile, Model, OperationDef, SourceSelection
+from guild.domain.guildfile import Guildfile, OperationDef, SourceSelection
 from guild.domain.importedflags import ImportedFlags
 from guild.domain.operation import FLAG_ARGS, PYTHON_EXE, Operation
 from guild.domain.opref import OpRef
@@ -56,7 +56,7 @@ class Project:
         )
         builder = OperationBuilder(programs, warn)
         opref = OpRef("guildfile", guildfile.path, "d1", model, definition.name)
-        return builder.operation(guildfile, Model(name=model), definition, opref)
+        return builder.operation(guildfile, definition, opref)
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ class GuildfileCatalog:
         for model in guildfile.models if guildfile else ():
             for operation in model.operations:
                 if guildfile and (model.name, operation.name) == (opref.model, opref.op):
-                    return self.builder().operation(guildfile, model, operation, opref)
+                    return self.builder().operation(guildfile, operation, opref)
         return None
 
     def _defined(self, project: Guildfile | None, spec: str) -> Operation:
@@ -112,7 +112,7 @@ class GuildfileCatalog:
             self.warn(str(warning))
         kind, name = ("package", asked.package) if asked.package else ("guildfile", guildfile.path)
         opref = OpRef(kind, name, guildfile.digest, model.name, operation.name)
-        return self.builder().operation(guildfile, model, operation, opref)
+        return self.builder().operation(guildfile, operation, opref)
 
     def _of_package(self, name: str) -> Guildfile | None:
         path = self.package_file(name)

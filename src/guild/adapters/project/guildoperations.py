@@ -26,7 +26,7 @@ from guild.domain.sourceselect import source_spec
 if TYPE_CHECKING:
     from guild.adapters.project.programs import ProgramFlags
     from guild.domain.flags import FlagDef
-    from guild.domain.guildfile import Guildfile, Model, OperationDef
+    from guild.domain.guildfile import Guildfile, OperationDef
     from guild.domain.importedflags import ImportedFlags
     from guild.domain.operation import SourceSpec
     from guild.domain.opref import OpRef
@@ -74,13 +74,11 @@ class OperationBuilder:
         self.programs = programs
         self.warn = warn
 
-    def operation(
-        self, guildfile: Guildfile, model: Model, definition: OperationDef, opref: OpRef
-    ) -> Operation:
+    def operation(self, guildfile: Guildfile, definition: OperationDef, opref: OpRef) -> Operation:
         """The operation of a definition.
 
         Args:
-            guildfile, model: Where it is defined.
+            guildfile: Where it is defined.
             definition: What is said of it.
             opref: Its reference.
 
@@ -94,7 +92,7 @@ class OperationBuilder:
         dest = definition.flags_dest or (imported.dest if imported else None)
         return Operation(
             opref=opref,
-            name=f"{model.name}:{definition.name}" if model.name else definition.name,
+            name=opref.name,
             project_dir=project_dir,
             command=CommandSpec(
                 args=self._words(definition, project_dir),

@@ -159,7 +159,11 @@ trial; it is CSV, JSON or YAML.
 The source code is copied into a new run directory, where the script runs. Its output, the
 scalars in it, the flags and the surroundings are kept there, too.""",
     arguments=(
-        Argument("opspec", "OPERATION", help="What to run: the path of a script."),
+        Argument(
+            "opspec",
+            "OPERATION",
+            help="What to run: an operation of guild.yml, or the path of a script.",
+        ),
         Argument(
             "flags",
             "FLAG=VALUE",
