@@ -43,6 +43,7 @@ class Recorder(Protocol):
 
 _CHECK_FAILED = 3
 _TIME_IS_UP = -15
+_SECOND = 1_000_000
 _NOT_PASSED_ON = ("FLAGS_DEST", "PROJECT_DIR", "PYTHONPATH")
 
 
@@ -84,6 +85,7 @@ class PipelineWork:
         self._pid = pid
         self._tools = tools
         self._began = tools.start.make.clock()
+        self._completed: Run | None = None
 
     def run(self) -> Exit:
         """Run all steps. How the pipeline ended is recorded."""
@@ -111,8 +113,22 @@ class PipelineWork:
             if crew.told is not None:
                 return -crew.told
             if status != 0:
+                self._tell_apart(crew)
                 return status
         return 0
+
+    def _tell_apart(self, crew: Crew) -> None:
+        """Let the second pass in which the last step that completed was started.
+
+        What a restart runs again is told from what it leaves alone by times of whole seconds,
+        as in `guild runs --started 'after TIME'`, and a short pipeline is over within one.
+        """
+        if self._completed is None:
+            return
+        started = self._tools.start.make.store.at(self._completed.path).started or 0
+        left = (started // _SECOND + 1) * _SECOND - self._tools.start.make.clock()
+        if left > 0:
+            crew.pause(left / _SECOND)
 
     def _step(self, step: Step, crew: Crew) -> int:
         use = self._tools.within(self._place(step, crew))
@@ -138,7 +154,10 @@ class PipelineWork:
         outcome = self._outcome(use, asked, left_s)
         self._told(outcome)
         if isinstance(outcome, Finished):
-            return None if outcome.deleted else outcome.run, outcome.code
+            run = None if outcome.deleted else outcome.run
+            if outcome.code == 0 and run is not None:
+                self._completed = run
+            return run, outcome.code
         return None, 0
 
     def _asked(self, step: Step, use: UseCases) -> StepRequest:

@@ -114,6 +114,9 @@ class _StepCrew:
     def wait(self, timeout_s: float | None = None) -> Ended | None:
         return self._crew.wait(timeout_s)
 
+    def pause(self, seconds: float) -> None:
+        self._crew.pause(seconds)
+
     def stop(self) -> None:
         self._crew.stop()
 

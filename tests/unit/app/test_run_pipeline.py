@@ -519,3 +519,33 @@ def test_a_deleted_step_is_made_anew(tmp_path: Path) -> None:
 
     assert world.step_run("ok").id != old.id
     assert world.said == ["running ok: ok", f"restarting ok: {world.step_run('ok_2').id}"]
+
+
+# Time.
+
+
+def test_a_pipeline_that_fails_outlasts_the_second_of_the_last_step_that_completed(
+    tmp_path: Path,
+) -> None:
+    world = world_with(tmp_path, "ok", "fail")
+    world.launcher.statuses = [0, 1]
+    world.tick = 1_000
+
+    world.do("p")
+
+    [pause] = world.launcher.pauses
+    started = world.step_run("ok").started
+    stopped = world.parent.stopped
+    assert started is not None
+    assert stopped is not None
+    assert (stopped + pause * 1e6) // 1_000_000 > started // 1_000_000
+
+
+def test_other_pipelines_end_at_once(tmp_path: Path) -> None:
+    world = world_with(tmp_path, "ok", "ok")
+    world.do("p")
+    world.catalog.operations["p"] = pipeline("p", "fail")
+    world.launcher.statuses = [1]
+    world.do("p")
+
+    assert world.launcher.pauses == []

@@ -83,6 +83,7 @@ class Launcher:
     statuses: list[int] = field(factory=list)
     told: int | None = None
     stops: int = 0
+    pauses: list[float] = field(factory=list)
     failure: BaseException | None = None
     jobs: list[Job] = field(factory=list)
     during: Callable[[], None] = lambda: None
@@ -147,6 +148,9 @@ class Crew:
 
     def wait(self, timeout_s: float | None = None) -> Ended | None:
         return self.ended.pop(0)
+
+    def pause(self, seconds: float) -> None:
+        self.launcher.pauses.append(seconds)
 
     def stop(self) -> None:
         self.launcher.stops += 1
@@ -265,6 +269,7 @@ class Project:
         self.kept = Kept()
         self.warnings: list[str] = []
         self.now = 0
+        self.tick = 1_000_000
         self.made = 0
 
     def plan(self, *words: str, **options: object) -> object:
@@ -312,7 +317,7 @@ class Project:
         )
 
     def clock(self) -> Timestamp:
-        self.now += 1_000_000
+        self.now += self.tick
         return Timestamp(self.now)
 
     def new_id(self) -> RunId:

@@ -305,3 +305,26 @@ def test_job_of_a_killed_supervisor_is_ended_and_the_others_go_on(
     assert first == Ended(job=orphan.job, exit=Exit(status=-signal.SIGKILL, pid=orphan.pid()))
     assert orphan.calls("ended") == [-signal.SIGKILL]
     assert living(orphan.job.run_id) == []
+
+
+def test_a_pause_ends_when_this_process_is_told_to_stop(launcher: SubprocessLauncher) -> None:
+    with launcher.crew(alone=True) as crew:
+        crew.pause(0.001)
+        assert crew.told is None
+
+        threading.Timer(0.01, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        crew.pause(600)
+        assert crew.told == signal.SIGTERM
+
+
+def test_there_is_no_pause_while_a_job_is_under_way(
+    launcher: SubprocessLauncher, recruit: Recruit
+) -> None:
+    member = recruit(*NAP)
+
+    with launcher.crew(alone=True) as crew:
+        started(crew, member)
+        with pytest.raises(ValueError, match="a job is under way"):
+            crew.pause(1)
+        crew.stop()
+        statuses(crew, member)

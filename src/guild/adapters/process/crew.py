@@ -120,6 +120,14 @@ class SubprocessCrew:
                 return None
         return self._ended.popleft()
 
+    def pause(self, seconds: float) -> None:
+        """See `Crew.pause`."""
+        if self.size:
+            raise ValueError("a job is under way")
+        end = time.monotonic() + seconds
+        while self._told is None and time.monotonic() < end:
+            self._hear(end - time.monotonic())
+
     def stop(self) -> None:
         """See `Crew.stop`."""
         for front in self._fronts():

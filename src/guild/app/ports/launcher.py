@@ -150,6 +150,14 @@ class Crew(Protocol):
         """
         ...
 
+    def pause(self, seconds: float) -> None:
+        """Let time pass while no job is under way; less of it if `told` is set meanwhile.
+
+        Raises:
+            ValueError: If a job is under way.
+        """
+        ...
+
     def stop(self) -> None:
         """Ask all jobs to stop, as a termination of this process would."""
         ...
