@@ -173,9 +173,10 @@ class PipelineWork:
         else:
             status = make.store.at(run_path).status
         assert self._plan.pipeline is not None
+        opspec = step_spec(step.opspec, self._plan.opref.model, use.plan_run.catalog)
         return StepRequest.of_step(
-            step,
-            opspec=step_spec(step.opspec, self._plan.opref.model, use.plan_run.catalog),
+            step.typed(self._types(opspec)) if step.assignments else step,
+            opspec=opspec,
             flags=self._plan.flags,
             params=self._plan.params,
             pipeline=self._plan.pipeline,
@@ -184,6 +185,16 @@ class PipelineWork:
             status=status,
             quiet=self._plan.start.quiet,
         )
+
+    def _types(self, opspec: str) -> dict[str, str | None]:
+        """Types of an operation's flags; none if it is not there any more."""
+        directory = self._plan.project_dir or self._tools.start.make.settings.cwd
+        try:
+            operation = self._tools.planner_at(directory).catalog.find(opspec)
+        except GuildError:
+            return {}
+        types = {flag.name: flag.type for flag in operation.flags}
+        return {**{flag.alias: flag.type for flag in operation.flags if flag.alias}, **types}
 
     def _outcome(self, use: UseCases, asked: StepRequest, left_s: float | None) -> Outcome:
         plan = use.plan_run(asked.request)

@@ -55,6 +55,7 @@ class Step(Record):
         opspec: The operation, as it is written.
         link: Name of the link to its run in the pipeline's.
         flags: Values for its run.
+        assignments: What they were read from; nothing if they were written as values.
         files: Batch files, with their `@`.
         options: Of its run, by their names in a `RunRequest`.
         checks: What its run is expected to be like.
@@ -66,11 +67,20 @@ class Step(Record):
     opspec: str
     link: str
     flags: Mapping[str, FlagValue] = MappingProxyType({})
+    assignments: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     options: Mapping[str, object] = MappingProxyType({})
     checks: tuple[Check, ...] = ()
     isolated: bool = True
     warnings: tuple[str, ...] = ()
+
+    def typed(self, types: Mapping[str, str | None]) -> Step:
+        """The step, with its flags read as their types want it.
+
+        Args:
+            types: Types of flags by name.
+        """
+        return self.replaced(flags=parse_step_flags(self.assignments, types))
 
 
 class LinkKind(enum.Enum):
@@ -165,13 +175,15 @@ def _described(raw: Mapping[object, object], read: ReadWords) -> Step:
         raise GuildError(f"invalid run spec '{run}': it names no operation")
     written = {name: value for name, value in words.options.items() if name in OPTIONS}
     options = {**written, **_options(raw)}
-    flags = [word for word in words.flags if not word.startswith("@")]
+    flags = tuple(word for word in words.flags if not word.startswith("@"))
+    assignments = flags if "flags" not in raw else ()
     checks, odd_checks = parse_checks(raw.get("expect") or raw.get("checks"))
     return Step(
         name=str(raw.get("name") or words.opspec or opspec),
         opspec=str(opspec),
         link="",
-        flags=parse_step_flags(flags) if "flags" not in raw else _flags(raw["flags"]),
+        flags=_flags(raw["flags"]) if "flags" in raw else parse_step_flags(flags),
+        assignments=assignments,
         files=tuple(word for word in words.flags if word.startswith("@")),
         options=options,
         checks=checks,

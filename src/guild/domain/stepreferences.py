@@ -6,7 +6,8 @@ Source: reference 21-pipelines, section 4.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from guild.domain.flags import FlagValue
 from guild.domain.flagtext import parse_assignments
@@ -19,10 +20,18 @@ REFERENCE = r"\$\{([^}]*)\}"
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
-def parse_step_flags(args: Iterable[str]) -> dict[str, FlagValue]:
-    """Values of `NAME=TEXT` arguments, with references in them: see `parse_assignments`."""
+def parse_step_flags(
+    args: Iterable[str], types: Mapping[str, str | None] = MappingProxyType({})
+) -> dict[str, FlagValue]:
+    """Values of `NAME=TEXT` arguments, with references in them: see `parse_assignments`.
+
+    Args:
+        args: The arguments.
+        types: Types of flags by name, as far as they are known.
+    """
     marked = [re.sub(REFERENCE, rf"{_OPEN}\1{_CLOSE}", arg) for arg in args]
-    return {_written(name): _as_written(v) for name, v in parse_assignments(marked, {}).items()}
+    found = parse_assignments(marked, types)
+    return {_written(name): _as_written(value) for name, value in found.items()}
 
 
 def _as_written(value: FlagValue) -> FlagValue:

@@ -306,6 +306,17 @@ def test_a_list_may_have_references(tmp_path: Path) -> None:
     assert world.said[0] == "running ok: ok n=[1, 7]"
 
 
+def test_flags_of_steps_are_read_as_their_types_want_it(tmp_path: Path) -> None:
+    world = world_with(tmp_path, "code n=0012", "code n=[12e4,${n}]", n=7)
+    world.catalog.operations["code"] = typed("code", "string")
+
+    world.do("p")
+
+    assert world.step_run("code").flags["n"] == "0012"
+    trials = world.batches.trials(world.step_run("code_2"))
+    assert [run.flags["n"] for run in trials] == ["12e4", "7"]
+
+
 def test_staged_trials_are_for_batches_only(tmp_path: Path) -> None:
     world = world_with(tmp_path, "ok n=[1,2]", "ok")
 
