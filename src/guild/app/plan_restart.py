@@ -10,6 +10,7 @@ from guild.app.outcomes import Skipped, Unchanged
 from guild.app.plan_like import plan_like
 from guild.app.run_request import RunRequest, updated_params
 from guild.domain.errors import GuildError, RunIsRunning
+from guild.domain.flags import same_value
 from guild.domain.flagtext import is_function
 from guild.domain.restart import Decision, RestartPolicy, available_runs
 from guild.domain.status import Status
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from guild.app.batch_plan import BatchPlan
     from guild.app.plan_run import PlanRun
     from guild.app.run_plan import RunPlan
+    from guild.domain.run import Run
 
 __all__ = ["plan_restart"]
 
@@ -46,7 +48,7 @@ def plan_restart(
         raise RunIsRunning(run.id)
     if run.is_batch:
         return planner.plan_batch().again(request, run)
-    plan = plan_like(planner, request, run)
+    plan = plan_like(planner, _without_known(planner, request, run), run)
     changed = (value for name, value in plan.flags.items() if value != run.flags.get(name))
     if any(isinstance(value, list) or is_function(value) for value in changed):
         raise GuildError(
@@ -68,3 +70,18 @@ def plan_restart(
     if isinstance(stored, Mapping):
         params = updated_params(stored, request)
     return plan.replaced(restart=run, params=params, tags=request.tags or run.tags)
+
+
+def _without_known(planner: PlanRun, request: RunRequest, run: Run) -> RunRequest:
+    """The request without flags, if they are those of the run already.
+
+    It is like it was before then, and does without its project, whatever became of that. Steps
+    of a pipeline are told their flags each time.
+    """
+    if request.force_sourcecode or not request.flags:
+        return request
+    given = planner.given(request, ())
+    known = all(
+        name in run.flags and same_value(value, run.flags[name]) for name, value in given.items()
+    )
+    return request.replaced(flags=(), edited_flags=None) if known else request

@@ -89,6 +89,16 @@ def test_needed_of_a_step_and_of_the_pipeline_go_together(tmp_path: Path) -> Non
     assert world.step_run("ok").flags["n"] == 2
 
 
+def test_a_step_whose_flags_stay_does_without_the_project(world: PipelineWorld) -> None:
+    world.catalog.operations["ok"] = operation("ok", n=1, new=5)
+    world.again()
+    assert dict(world.step_run("ok").flags) == {"n": 1}
+
+    del world.catalog.operations["ok"]
+    world.again()
+    assert world.parent.status is Status.COMPLETED
+
+
 def test_needed_is_not_remembered(world: PipelineWorld) -> None:
     world.again(needed=True)
     world.again()
