@@ -106,6 +106,73 @@ Feature: Checking the setup and the runs
       warning: .../guild.yml:1: train.sourcecode.root: there is no directory 'nodir'
       """
 
+  Scenario: What is wrong in an included file is named with that file
+    Given a file "more.yml":
+      """
+      - config: base
+        operations:
+          inherited:
+            steps: [nosuch]
+      - model: more
+        operations:
+          p:
+            steps: [nosuch]
+          train:
+            sourcecode:
+              root: nodir
+      """
+    And a file "guild.yml":
+      """
+      - include: more.yml
+      - model: own
+        extends: base
+      """
+    When I run "guild check --no-info"
+    Then it fails with exit status 1
+    And it prints "error in .../more.yml:7: more:p.steps: step 'nosuch' of 'more:p'..."
+    And it prints "error in .../more.yml:3: own:inherited.steps: step 'nosuch' of..."
+    And it prints "warning: .../more.yml:9: more:train.sourcecode.root: there is no directory 'nodir'"
+
+  Scenario: A dependency on an operation that the project does not have is odd
+    Given a file "guild.yml":
+      """
+      - model: cnn
+        operations:
+          prepare: {main: train}
+          train:
+            requires:
+              - operation: prepar
+              - operation: prepare,cn:prepare
+          ok:
+            main: train
+            requires:
+              - operation: prepare
+              - operation: cnn:prep.*
+              - operation: ${flag}
+              - operation: other/prepar
+              - operation: train.py
+              - operation: nothing
+      """
+    When I run "guild check --no-info"
+    Then it succeeds
+    And it prints:
+      """
+      warning: .../guild.yml:8: cnn:ok.requires: the project has no operation 'nothing'
+      warning: .../guild.yml:4: cnn:train.requires: the project has no operation 'prepar' - did you mean 'prepare'?
+      warning: .../guild.yml:4: cnn:train.requires: the project has no operation 'cn:prepare' - did you mean 'cnn:prepare'?
+      """
+
+  Scenario: A dependency that can't be the name of an operation is wrong
+    Given a file "guild.yml":
+      """
+      train:
+        requires:
+          - operation: 'prep('
+      """
+    When I run "guild check --no-info"
+    Then it fails with exit status 1
+    And it prints "error in .../guild.yml:1: train.requires: invalid operation reference 'prep('"
+
   Scenario: Source code stays in the run directory
     Given a file "guild.yml":
       """

@@ -611,6 +611,64 @@ Feature: What operations depend on
     When I run "guild run --proto aaa -y"
     Then it prints "link model-9.ckpt 9 of 2"
 
+  Scenario: A run that is started again with other flags gets what they name
+    Given a file "guild.yml":
+      """
+      make: {flags: {value: 1}}
+      build: {main: make, flags: {value: 2}}
+      show:
+        flags: {which: a}
+        requires: [{file: 'data/${which}.txt', rename: '.* x.txt'}]
+      of:
+        main: show
+        flags: {src: make}
+        requires: [{operation: '${src}', select: 'model-9.*'}]
+      """
+    And a run "abc" of "make"
+    And a run "bcd" of "build"
+    And a run "aaa" of "show"
+    And a run "bbb" of "of"
+    And I ran "guild run show --stage --run-id ccc -y"
+    When I run "guild run --restart aaa which=b -y"
+    Then it prints:
+      """
+      file x.txt B
+      """
+    When I run "guild run --restart aaa -y"
+    Then it prints "file x.txt B"
+    And it says "Skipping resolution of file:data/${which}.txt because it's already resolved"
+    When I run "guild run --start ccc which=b -y"
+    Then it prints "file x.txt B"
+    When I run "guild run --restart bbb src=build -y"
+    Then it prints "link model-9.ckpt 9 of 2"
+    And it says "Using run bcd for operation:${src}"
+    And the flags of the run "bbb" are:
+      | operation:${src} | bcd   |
+      | src              | build |
+
+  Scenario: Another run is taken for one that was deleted, unless the user chose it
+    Given a file "guild.yml":
+      """
+      make: {flags: {value: 1}}
+      show:
+        requires: [{operation: make, select: 'model-9.*'}]
+      """
+    And a run "abc" of "make value=1"
+    And a run "bcd" of "make value=2"
+    And a run "aaa" of "show"
+    And a run "bbb" of "show make=bcd"
+    And I ran "guild runs rm bcd -y"
+    When I run "guild run --restart aaa -y"
+    Then it prints "link model-9.ckpt 9 of 1"
+    And it says "Using run abc for operation:make"
+    And the flags of the run "aaa" are:
+      | operation:make | abc |
+    When I run "guild run --restart bbb -y"
+    Then it fails with exit status 1
+    And it says "guild: ...run bcd is not there any more; give another one by 'operation:make=RUN'"
+    When I run "guild run --restart bbb operation:make=abc -y"
+    Then it prints "link model-9.ckpt 9 of 1"
+
   Scenario: A directory stands for a run
     Given a file "guild.yml":
       """
@@ -638,7 +696,7 @@ Feature: What operations depend on
       WARNING: cannot find a suitable run for required resource 'operation:make,other'
       Resolving operation:make,other
       guild: run failed because a dependency was not met: could not resolve 'operation:make,other' in operation:make,other resource: no suitable run for make,other
-      Try 'guild run make' first.
+      Is there a run of it? 'guild runs -Fo make' lists them.
       """
 
   Scenario: Runs of operations are chosen when a staged run starts

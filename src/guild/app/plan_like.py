@@ -86,6 +86,17 @@ def plan_like(planner: PlanRun, request: RunRequest, run: Run) -> RunPlan:
                 planner.warn,
                 known=run.flags,
             )
+    if template.operation.requires:
+        from guild.app.upstream_runs import rechosen_flags
+
+        flags = rechosen_flags(
+            planner.store,
+            template.operation.requires,
+            flags,
+            before=run.flags,
+            given={**_flag_mapping(planner.store.attr(run, "user_flags")), **given},
+            warn=planner.warn,
+        )
     return _plan(planner, request, template, flags, given)
 
 

@@ -10,6 +10,7 @@ from attr import evolve
 from guild.app.locate_source import Task
 from guild.domain.depevents import DependencyNote, Downloading
 from guild.domain.depresolve import (
+    flag_name,
     given_value,
     is_always_resolved,
     record_names,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from guild.app.resolve_source import ResolveSource
     from guild.app.run_plan import RunPlan
     from guild.domain.dependency import Resource, Source
+    from guild.domain.flags import FlagSet
     from guild.domain.run import Run
 
 __all__ = ["ResolveDeps"]
@@ -86,7 +88,8 @@ class ResolveDeps:
 
     def _resolved(self, context: _Context, source: Source, known: object) -> object:
         """What is recorded of a source; None for nothing."""
-        if known is not None and _wants_other(context, source, known):
+        gone = known is not None and self._is_gone(context, known)
+        if gone or (known is not None and _wants_other(context, source, known)):
             source = evolve(source, replace_existing=True)
         elif known is not None and not is_always_resolved(source):
             context.say(f"Skipping resolution of {source.shown_as} because it's already resolved")
@@ -95,6 +98,8 @@ class ResolveDeps:
             context.say(f"Skipping resolution of {source.shown_as} because it's being staged")
             return None
         try:
+            if gone and source.kind == "operation":
+                self._check_there(source, context.plan.flags)
             return self._fresh(context, source)
         except GuildError as error:
             if source.optional:
@@ -109,6 +114,20 @@ class ResolveDeps:
                 raise GuildError(f"{_NOT_MET}: {error.message}", hint) from error
             context.say(f"{_WARNED}: {error.on_one_line}", warning=True)
             return None
+
+    def _is_gone(self, context: _Context, known: object) -> bool:
+        """Whether what is on record is not in the run any more, or leads nowhere."""
+        uri = known.get("uri") if isinstance(known, Mapping) else None
+        return isinstance(uri, str) and self.targets.is_gone(context.run, uri)
+
+    def _check_there(self, source: Source, flags: FlagSet) -> None:
+        """Tell users of a run that is gone how to give another one."""
+        given = given_value(source, flags)
+        if given is None or "/" in given or any(i.startswith(given) for i in self.store.ids()):
+            return
+        raise GuildError(
+            f"run {given} is not there any more; give another one by '{flag_name(source)}=RUN'"
+        )
 
     def _fresh(self, context: _Context, source: Source) -> dict[str, object]:
         name = context.resource.name
@@ -180,10 +199,20 @@ def _is_known(plan: RunPlan, resource: Resource, notify: Notify) -> bool:
 
 def _wants_other(context: _Context, source: Source, known: object) -> bool:
     """Whether the user names something else by now than what was taken."""
-    given = given_value(source, context.plan.flags)
-    taken = known.get("config") if isinstance(known, Mapping) else None
-    if given is None or source.kind == "config":
+    flags = context.plan.flags
+    given = given_value(source, flags)
+    if source.kind == "config" or not isinstance(known, Mapping):
         return False
+    if (given is None or source.kind == "operation") and "${" in source.ref:
+        try:
+            now = with_resolved_references(source, flags, "").uri
+        except GuildError:
+            return True  # resolving it says what is wrong
+        if now != known.get("uri"):
+            return True
+    if given is None:
+        return False
+    taken = known.get("config")
     if source.kind == "operation":
         return isinstance(taken, str) and not taken.startswith(given)
     return taken != given

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from guild.domain.depresolve import flag_name, given_value, with_resolved_references
+from guild.domain.depresolve import (
+    flag_name,
+    given_value,
+    target_type,
+    with_references,
+    with_resolved_references,
+)
 from guild.domain.errors import GuildError, NoSuchRun
 from guild.domain.run import newest_first
 from guild.domain.upstream import chosen_run, operation_specs
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
     from guild.domain.run import Run
     from guild.domain.upstream import UpstreamSpec
 
-__all__ = ["settled_flags", "upstream_run"]
+__all__ = ["rechosen_flags", "settled_flags", "upstream_run"]
 
 _FULL_ID = 32
 
@@ -49,7 +55,7 @@ def _no_run(store: RunStore, specs: Sequence[UpstreamSpec], given: str | None) -
     wanted = ",".join(spec.text for spec in specs)
     which = f" with an id that starts with '{given}'" if given else ""
     if store.parent is None:
-        hint = f"Try 'guild run {specs[0].text}' first."
+        hint = f"Is there a run of it? 'guild runs -Fo {specs[0].text}' lists them."
         return GuildError(f"no suitable run for {wanted}{which}", hint)
     hint = "Other runs are found by steps with 'isolate-runs: no' only."
     if given and len(given) == _FULL_ID:
@@ -131,3 +137,49 @@ def _settled(
         if not source.optional:
             warn(f"cannot find a suitable run for required resource '{source.shown_as}'")
         return current
+
+
+def rechosen_flags(
+    store: RunStore,
+    resources: Iterable[Resource],
+    flags: FlagSet,
+    *,
+    before: FlagSet,
+    given: Container[str],
+    warn: Callable[[str], None],
+) -> FlagSet:
+    """The flags of a run that starts again, with other runs where those Guild chose can't count.
+
+    Those are runs of what the references of a source named before, and runs that are not there
+    any more. Of the latter, copies do still; and where there is no other run, they stay.
+
+    Args:
+        store: The runs.
+        resources: What is required.
+        flags: Values by now.
+        before: Values at the earlier start.
+        given: Names or aliases of flags that the user gave, by now or before.
+        warn: Is told of operations of which there is no run.
+    """
+    found: dict[str, FlagValue] = {}
+    for resource in resources:
+        where = f"{resource.name} resource"
+        for source in resource.sources:
+            name = flag_name(source)
+            if source.kind != "operation" or name is None or name in found:
+                continue
+            if name in given or (name == source.uri and source.ref in given):
+                continue
+            value = flags.get(name)
+            if not isinstance(value, str) or "/" in value or value != before.get(name):
+                continue
+            try:
+                now = with_resolved_references(source, flags, where)
+                other = now.ref != with_references(source.ref, before, where)
+                if other or (target_type(resource, source) == "link" and value not in store.ids()):
+                    found[name] = None if other else value
+                    found[name] = str(upstream_run(store, now, None, staged=True).id)
+            except GuildError:
+                if name in found and found[name] is None and not source.optional:
+                    warn(f"cannot find a suitable run for required resource '{source.shown_as}'")
+    return flags.merged(found) if found else flags

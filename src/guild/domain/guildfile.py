@@ -62,6 +62,7 @@ class OperationDef(Value):
 
     Attributes:
         name: Its name in the model.
+        path: Absolute path of the file it is defined in; empty if that is not known.
         line: Where it is defined, from 1; 0 if that is not known.
         description: For listings and help.
         default: Whether it is the one that is run where none is named.
@@ -102,6 +103,7 @@ class OperationDef(Value):
     """
 
     name: str
+    path: str = ""
     line: int = 0
     description: str = ""
     default: bool = False
@@ -145,6 +147,7 @@ class Model(Value):
 
     Attributes:
         name: Its name; empty for the model of a file that has operations only.
+        path: Absolute path of the file it is defined in; empty if that is not known.
         line: Where it is defined, from 1; 0 if that is not known.
         description: For listings and help.
         default: Whether its operations are meant where no model is named.
@@ -155,6 +158,7 @@ class Model(Value):
     """
 
     name: str
+    path: str = ""
     line: int = 0
     description: str = ""
     default: bool = False
@@ -206,13 +210,15 @@ class Guildfile(Value):
 
     def warnings_about(self, operation: OperationDef) -> tuple[FileWarning, ...]:
         """Warnings of the lines in which an operation is defined."""
-        begun = [model.line for model in self.models]
-        begun += [each.line for model in self.models for each in model.operations]
+        path = operation.path or self.path
+        defined: list[Model | OperationDef] = [*self.models]
+        defined += [each for model in self.models for each in model.operations]
+        begun = [each.line for each in defined if (each.path or self.path) == path]
         end = min((line for line in begun if line > operation.line), default=None)
         return tuple(
             warning
             for warning in self.warnings
-            if warning.path == self.path
+            if warning.path == path
             and operation.line <= warning.line
             and (end is None or warning.line < end)
         )

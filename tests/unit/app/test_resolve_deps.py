@@ -9,7 +9,7 @@ from guild.adapters.memory.store import MemoryRunStore
 from guild.app.locate_source import Task
 from guild.app.resolve_deps import ResolveDeps
 from guild.app.run_plan import RunPlan, StartOptions
-from guild.app.upstream_runs import settled_flags
+from guild.app.upstream_runs import rechosen_flags, settled_flags
 from guild.domain.dependency import Resource, Source
 from guild.domain.depevents import DependencyNote
 from guild.domain.draft import RunDraft
@@ -33,16 +33,21 @@ class Sources:
     Attributes:
         missing: What can't be resolved.
         resolved: What was, in order.
+        gone: What is in the run no more, as it is recorded.
         began: How often the places of a run were cleared.
     """
 
     def __init__(self) -> None:
         self.missing: set[str] = set()
+        self.gone: set[str] = set()
         self.resolved: list[Source] = []
         self.began = 0
 
     def begin(self, run: Run) -> None:
         self.began += 1
+
+    def is_gone(self, run: Run, uri: str) -> bool:
+        return uri in self.gone
 
     def __call__(self, task: Task) -> dict[str, object]:
         source = task.source
@@ -157,6 +162,39 @@ def test_what_is_always_resolved_is_resolved_again(scene: Scene) -> None:
     assert scene.sources.resolved == [again, config] * 2
 
 
+def test_what_references_name_by_now_replaces_what_they_named(scene: Scene) -> None:
+    resource = Resource(name="r", sources=(Source(kind="file", ref="${which}"),))
+    scene.resolve_all(resource, which="a")
+    assert scene.resolve_all(resource, which="b") == ["Resolving r"]
+    scene.resolve_all(resource, which="b")
+
+    first, second = scene.sources.resolved
+    assert (first.ref, first.replace_existing) == ("a", False)
+    assert (second.ref, second.replace_existing) == ("b", True)
+    assert scene.deps == {"r": {"file:${which}": record(B)}}
+
+
+def test_what_is_gone_is_resolved_again(scene: Scene) -> None:
+    scene.resolve(A)
+    scene.sources.gone = {"file:a"}
+
+    assert scene.resolve(A) == ["Resolving r"]
+    assert scene.sources.resolved == [A, evolve(A, replace_existing=True)]
+
+
+def test_a_run_that_is_gone_is_named_with_how_to_give_another(scene: Scene) -> None:
+    resource = Resource(name="r", sources=(evolve(UP, flag_name="prep"),))
+    scene.resolve_all(resource)
+    scene.sources.gone = {"operation:prep"}
+
+    with pytest.raises(GuildError) as told:
+        scene.resolve_all(resource, prep="bbb")
+
+    assert told.value.message.endswith(
+        "run bbb is not there any more; give another one by 'prep=RUN'"
+    )
+
+
 def test_what_is_required_no_more_is_recorded_no_more(scene: Scene) -> None:
     scene.resolve(A, B)
     scene.resolve(B)
@@ -250,6 +288,40 @@ def test_flags_of_operations_without_runs_stay_and_are_told(scene: Scene) -> Non
     }
     optional = evolve(UP, optional=True)
     assert settled(scene.store, optional, operation_prep=None) == {"operation:prep": None}
+
+
+def rechosen(store: MemoryRunStore, source: Source, *given: str, **flags: str) -> object:
+    before = FlagSet({"operation:prep": "bbb", "src": "prep"})
+    source = evolve(source, flag_name="operation:prep")
+    warnings: list[str] = []
+    found = rechosen_flags(
+        store,
+        (Resource(name="r", sources=(source,)),),
+        before.merged(flags),
+        before=before,
+        given=given,
+        warn=warnings.append,
+    )
+    return warnings or found["operation:prep"]
+
+
+def test_runs_that_guild_chose_are_chosen_anew_where_they_are_gone(scene: Scene) -> None:
+    assert rechosen(scene.store, UP) == "bbb"
+    scene.made("abc", PREP)
+    assert rechosen(scene.store, UP) == "abc"
+    assert rechosen(scene.store, UP, "operation:prep") == "bbb"
+    assert rechosen(scene.store, evolve(UP, target_type="copy")) == "bbb"
+    scene.made("bbb", PREP)
+    assert rechosen(scene.store, UP) == "bbb"
+
+
+def test_runs_are_chosen_anew_where_references_name_another_operation(scene: Scene) -> None:
+    source = Source(kind="operation", ref="${src}")
+    scene.made("bbb", PREP)
+    warned = ["cannot find a suitable run for required resource 'operation:prep'"]
+    assert rechosen(scene.store, source, src="train") == "aaa"
+    assert rechosen(scene.store, source, src="other") == warned
+    assert rechosen(scene.store, source, "operation:prep", src="train") == "bbb"
 
 
 def test_flags_of_files_become_absolute_paths_where_users_give_them(scene: Scene) -> None:

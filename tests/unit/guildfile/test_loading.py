@@ -493,6 +493,26 @@ def test_known_destinations_of_flags_are_not_warned_of(dest: str, load: Load) ->
 _PAGE = Path(__file__).resolve().parents[3] / "docs" / "guildfile.md"
 
 
+def test_definitions_know_their_file(load: Load, tmp_path: Path) -> None:
+    more = """
+- config: base
+  operations:
+    inherited: {main: a, exec: b}
+- model: more
+  operations:
+    own: {main: a, exec: b}
+"""
+    guildfile = load("- include: more.yml\n- model: m\n  extends: base\n", more=more)
+
+    inherited, own = str(tmp_path / "guild.yml"), str(tmp_path / "more.yml")
+    assert {model.name: model.path for model in guildfile.models} == {"m": inherited, "more": own}
+    for model in guildfile.models:
+        [operation] = model.operations
+        assert operation.path == own
+        [warning] = guildfile.warnings_about(operation)
+        assert (warning.path, warning.line) == (own, operation.line)
+
+
 @pytest.mark.parametrize("number", range(4))
 def test_examples_of_the_page_are_true(number: int, load: Load) -> None:
     text = _PAGE.read_text(encoding="utf-8").split("```yaml\n")[number + 1].split("```")[0]

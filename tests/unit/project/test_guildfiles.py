@@ -142,3 +142,19 @@ def test_what_is_odd_about_an_operation_is_told_with_it(world: World) -> None:
     world.catalog().find("train")
 
     assert world.warnings == [f"{path}:2: odd"]
+
+
+def test_what_is_odd_is_about_an_operation_of_the_same_file() -> None:
+    odd = FileWarning("/p/more.yml", 7, "odd")
+    train = OperationDef(name="train", path="/p/more.yml", line=3)
+    model = Model(name="m", path="/p/guild.yml", line=4, operations=(train,))
+    last = OperationDef(name="last", path="/p/more.yml", line=9)
+    own = OperationDef(name="own", line=5)
+    guildfile = Guildfile(
+        path="/p/guild.yml",
+        models=(model, Model(name="", operations=(last, own))),
+        warnings=(odd, FileWarning("/p/guild.yml", 7, "own"), FileWarning("/p/more.yml", 9, "x")),
+    )
+
+    assert guildfile.warnings_about(train) == (odd,)
+    assert [each.message for each in guildfile.warnings_about(own)] == ["own"]

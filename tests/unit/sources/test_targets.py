@@ -232,3 +232,18 @@ def test_the_manifest_has_a_line_for_each_place(targets: DirectoryRunTargets, ru
     assert manifest.read_text() == (
         "s a.py 1 a.py\nd 'x y' 12 file:x.zip sub/a\nd old 34 file:new\n"
     )
+
+
+def test_what_was_brought_is_gone_where_its_place_leads_nowhere(
+    targets: DirectoryRunTargets, run: Run, data: Path
+) -> None:
+    place(targets, run, data / "a.txt", "a", link=True)
+    place(targets, run, data / "a.txt", "b")
+    targets.record(run, [ManifestEntry("d", name, "-", f"file:{name}") for name in "ab"])
+    assert not targets.is_gone(run, "file:a")
+
+    (data / "a.txt").unlink()
+
+    assert targets.is_gone(run, "file:a")
+    assert not targets.is_gone(run, "file:b")
+    assert not targets.is_gone(run, "file:c")

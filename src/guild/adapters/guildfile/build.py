@@ -102,6 +102,7 @@ def built(parts: ModelParts, resources: tuple[Resource, ...]) -> Model:
     operations = cast("Mapping[str, OperationForm]", form.operations or {})
     return Model(
         name=parts.name,
+        path=parts.place[0],
         line=parts.place[1],
         description=form.description or "",
         default=bool(form.default),
@@ -121,6 +122,7 @@ def _operation(name: str, form: OperationForm, parts: ModelParts) -> OperationDe
     plugins = form.plugins if form.plugins is not None else model.plugins
     return OperationDef(
         name=name,
+        path=place[0],
         line=place[1],
         description=form.description or "",
         default=bool(form.default),

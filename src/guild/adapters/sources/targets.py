@@ -62,6 +62,15 @@ class DirectoryRunTargets:
             remove_tree(f"{made}~")
         return Placed(target=place, source=own, sha1=sha1, skipped=tuple(skipped))
 
+    def is_gone(self, run: Run, uri: str) -> bool:
+        """See `RunTargets.is_gone`."""
+        with doing(f"read {run.path}/{_MANIFEST}"):
+            given = [entry for entry in _manifest(f"{run.path}/{_MANIFEST}") if entry.kind == "d"]
+        return any(
+            entry.source == uri and not os.path.exists(f"{run.path}/{entry.run_path}")
+            for entry in given
+        )
+
     def record(self, run: Run, entries: Iterable[ManifestEntry]) -> None:
         """See `RunTargets.record`. Damaged lines of the manifest stay as they are not."""
         new = list(entries)

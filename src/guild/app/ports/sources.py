@@ -195,6 +195,17 @@ class RunTargets(Protocol):
         """
         ...
 
+    def is_gone(self, run: Run, uri: str) -> bool:
+        """Whether something that was brought from a source is there no more.
+
+        That is a place with nothing in it, or with a link that leads nowhere.
+
+        Args:
+            run: The run.
+            uri: The source, as the run's manifest has it.
+        """
+        ...
+
     def record(self, run: Run, entries: Iterable[ManifestEntry]) -> None:
         """Add to the run's manifest; what it says of the same paths so far is replaced."""
         ...
