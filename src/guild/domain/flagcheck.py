@@ -104,13 +104,9 @@ def check_names(defs: Sequence[FlagDef], given: Iterable[str], operation: str) -
     known = [*(flag.name for flag in defs), *(flag.alias for flag in defs if flag.alias)]
     unknown = sorted(name for name in given if name not in known)
     if unknown:
-        raise UnknownFlag([(name, _nearest(name, known)) for name in unknown], operation)
+        from guild.domain.nearest import nearest  # only a failure needs it
 
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    import difflib  # only a failure needs it
-
-    return next(iter(difflib.get_close_matches(name, known, 1)), "")
+        raise UnknownFlag([(name, nearest(name, known) or "") for name in unknown], operation)
 
 
 def _raise_problems(problems: Iterable[_Problem]) -> None:

@@ -197,12 +197,11 @@ def _module(name: str, rows: Sequence[catalog.Row], prog: str) -> str:
     module = catalog.module_of(name, rows)
     if module is not None:
         return module
-    from difflib import get_close_matches
+    from guild.domain.nearest import did_you_mean
 
     known = [alias for names, _ in catalog.listed(rows) for alias in names.split(", ")]
-    close = get_close_matches(name, known, n=1)
-    meant = f" Did you mean '{close[0]}'?" if close else ""
-    raise UsageError(f"No such command '{name}'.{meant}", prog)
+    meant = did_you_mean(name, known)
+    raise UsageError(f"No such command '{name}'.{meant and f' {meant}'}", prog)
 
 
 def run_command(

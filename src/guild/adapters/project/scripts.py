@@ -127,14 +127,13 @@ class ScriptCatalog:
         return self.cwd if _is_below(path, self.cwd) else os.path.dirname(path)
 
     def _hint(self, spec: str) -> str:
-        import difflib  # only a mistake needs it
+        from guild.domain.nearest import did_you_mean  # only a mistake needs it
 
         try:
             names = [name for name in os.listdir(self.cwd) if name.endswith(".py")]
         except OSError:
             names = []
-        near = difflib.get_close_matches(spec, names, n=1)
-        return f"Did you mean '{near[0]}'?" if near else "Try 'guild run --help' for help."
+        return did_you_mean(spec, names) or "Try 'guild run --help' for help."
 
 
 def _is_python(path: str) -> bool:
