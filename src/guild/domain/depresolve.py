@@ -14,6 +14,7 @@ from attr import evolve
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagDef, FlagValue
 from guild.domain.flagtext import encode
+from guild.domain.references import resolved_text
 
 if TYPE_CHECKING:
     from guild.domain.dependency import Resource, Source
@@ -31,7 +32,6 @@ __all__ = [
     "with_resolved_references",
 ]
 
-_REFERENCE = r"\$\{([^}]*)\}"
 _TARGET_TYPES = ("copy", "link")
 _LINKED = ("operation", "config")
 _ARCHIVES = ("zip", "tar", "gzip")
@@ -105,20 +105,22 @@ def with_references(text: str, flags: Mapping[str, FlagValue], where: str) -> st
     Raises:
         GuildError: If there is no such flag.
     """
+    if "${" not in text:
+        return text
+    texts = {name: _text(value) for name, value in flags.items()}
+    try:
+        return resolved_text(text, texts)
+    except KeyError as error:
+        raise GuildError(
+            f"cannot resolve '{text}' in {where}: undefined reference '{error.args[0]}'",
+            "References are to flags of the operation.",
+        ) from None
 
-    def value(match: re.Match[str]) -> str:
-        name = match[1].strip()
-        if name not in flags:
-            raise GuildError(
-                f"cannot resolve '{text}' in {where}: undefined reference '{name}'",
-                "References are to flags of the operation.",
-            )
-        found = flags[name]
-        if found is None:
-            return ""
-        return found if isinstance(found, str) else encode(found)
 
-    return re.sub(_REFERENCE, value, text) if "${" in text else text
+def _text(value: FlagValue) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else encode(value)
 
 
 def with_resolved_references(source: Source, flags: Mapping[str, FlagValue], where: str) -> Source:

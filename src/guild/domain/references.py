@@ -1,6 +1,7 @@
 """References to flags in text: `${name}`.
 
-A backslash before one makes it literal: `\\${name}` is `${name}`.
+Blanks around the name don't count. A backslash before one makes it literal: `\\${name}` is
+`${name}`.
 
 Source: reference 04-guildfile, section 4; 23-dependencies, section 3.
 """
@@ -36,7 +37,7 @@ class UndefinedReference(GuildError):
 
 def references(text: str) -> tuple[str, ...]:
     """Names that a text refers to, each once, in the order of the text."""
-    found = (match[2] for match in re.finditer(_REFERENCE, text) if not match[1])
+    found = (match[2].strip() for match in re.finditer(_REFERENCE, text) if not match[1])
     return tuple(dict.fromkeys(found))
 
 
@@ -75,7 +76,7 @@ def resolved_text(text: str, values: Mapping[str, str]) -> str:
 
 def _replaced(text: str, value_of: Callable[[str], str]) -> str:
     def replacement(match: re.Match[str]) -> str:
-        return match[0][1:] if match[1] else value_of(match[2])
+        return match[0][1:] if match[1] else value_of(match[2].strip())
 
     return re.sub(_REFERENCE, replacement, text)
 
@@ -118,7 +119,7 @@ class _Resolver:
             return text
         only = re.fullmatch(_REFERENCE, text)
         if only and not only[1]:
-            return self._named(only[2], text)
+            return self._named(only[2].strip(), text)
         from guild.domain.flagargs import variable_text
 
         result = _replaced(text, lambda name: variable_text(self._named(name, text)))
