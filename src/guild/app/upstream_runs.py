@@ -176,10 +176,20 @@ def rechosen_flags(
             try:
                 now = with_resolved_references(source, flags, where)
                 other = now.ref != with_references(source.ref, before, where)
-                if other or (target_type(resource, source) == "link" and value not in store.ids()):
+                if other or (
+                    target_type(resource, source) == "link" and not _is_there(store, value)
+                ):
                     found[name] = None if other else value
                     found[name] = str(upstream_run(store, now, None, staged=True).id)
             except GuildError:
                 if name in found and found[name] is None and not source.optional:
                     warn(f"cannot find a suitable run for required resource '{source.shown_as}'")
     return flags.merged(found) if found else flags
+
+
+def _is_there(store: RunStore, run_id: str) -> bool:
+    try:
+        store.get(run_id)
+    except NoSuchRun:
+        return False
+    return True
