@@ -9,7 +9,6 @@ from guild.app.batch_options import (
     ChosenOptimizer,
     asked_objective,
     check_names,
-    check_program_options,
     configured_optimizer,
     default_optimizer,
     functions,
@@ -17,7 +16,6 @@ from guild.app.batch_options import (
     ignore_batch_options,
     is_search,
     max_trials,
-    no_optimizer,
     trial_of,
 )
 from guild.app.batch_plan import BatchPlan
@@ -25,7 +23,7 @@ from guild.app.plan_run import check_requires
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest
 from guild.domain.batchrule import GRID, RANDOM, implied_optimizer, shown_name
-from guild.domain.errors import GuildError, NoSuchOperation
+from guild.domain.errors import GuildError
 from guild.domain.flagcheck import resolve
 from guild.domain.flags import FlagDef, FlagSet, FlagValue
 from guild.domain.flagtext import is_function, parse_assignments
@@ -121,7 +119,9 @@ class PlanBatch:
         name, configured = choice
         optimizer = self.optimizer(name)
         if name != GRID and optimizer is None:
-            return self._of_program(request, trial, choice, rows)
+            from guild.app.plan_program_batch import plan_program_batch
+
+            return plan_program_batch(self, request, trial, choice, rows)
         if optimizer is not None:
             check_names(configured, optimizer.flags, shown_name(name))
         options, user = self.options(request, name, optimizer, configured)
@@ -340,70 +340,4 @@ class PlanBatch:
             random_seed=self.planner.seed(request, None),
             start=start.replaced(env={}, python_path=()),
             delete_on_success=delete,
-        )
-
-    def _encoded(self, optimizer: Operation, trial: RunPlan) -> RunPlan:
-        """What trials are like, with flags as the optimizer wants them."""
-        if trial.restart is not None or trial.proto is not None:
-            return trial
-        if optimizer.flag_encoder is not None:
-            open_flags = {
-                name: value for name, value in trial.flags.items() if name not in trial.user_flags
-            }
-            encoded = self.encoder(
-                optimizer.flag_encoder, optimizer.project_dir, open_flags, trial.flag_defs
-            )
-            return trial.replaced(flags=trial.flags.merged(encoded))
-        if optimizer.is_optimizer:
-            return trial.replaced(flags=searched(trial.flags, trial.flag_defs, trial.user_flags))
-        return trial
-
-    def _of_program(
-        self,
-        request: RunRequest,
-        trial: RunPlan,
-        choice: ChosenOptimizer,
-        rows: Sequence[Mapping[str, FlagValue]],
-    ) -> BatchPlan:
-        """The plan of a batch whose trials are made by an operation of the project."""
-        name, configured = choice
-        try:
-            operation = self.planner.catalog.find(name)
-        except NoSuchOperation:
-            raise no_optimizer(name, trial.optimizers) from None
-        check_program_options(request, self.planner.warn)
-        trial = self._encoded(operation, trial)
-        run = self.planner.of_operation(
-            RunRequest(
-                flags=request.opt_flags,
-                label=request.batch_label,
-                tags=request.batch_tags,
-                comment=request.batch_comment,
-                force_flags=request.force_flags,
-                random_seed=request.random_seed,
-            ),
-            operation,
-            configured,
-        )
-        limit = request.max_trials
-        start = self.planner.start_options(request)
-        return self.checked(
-            BatchPlan(
-                run=run.replaced(
-                    params=request.params(),
-                    start=start.replaced(env={}, python_path=()),
-                    delete_on_success=run.delete_on_success and not request.keep_batch,
-                ),
-                trial=trial_of(trial),
-                shown_as=operation.name,
-                program=True,
-                rows=tuple(rows),
-                given={},
-                objective=asked_objective(request, trial.objective),
-                max_trials=operation.default_max_trials if limit is None else limit,
-                can_stage_trials=operation.can_stage_trials,
-                stage_trials=request.stage_trials,
-                fail_on_trial_error=request.fail_on_trial_error,
-                jobs=request.jobs or 1,
-            )
         )
