@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from guild.app.ports.optimizer import Observation
 from guild.domain.errors import GuildError
 from guild.domain.run import Run, newest_first
-from guild.domain.scalarsummary import summarize
 from guild.domain.status import Status
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def _oldest_first(run: Run) -> tuple[int, str]:
 
 def objective_value(run: Run, objective: Objective, scalars: ScalarSource) -> float | None:
     """The objective of a run, to be minimised; None if it has none that is a finite number."""
-    return objective.value(summarize(scalars.points(run)))
+    return objective.value(scalars.read(run.path).summaries)
 
 
 def relevant_runs(
@@ -89,7 +88,13 @@ def relevant_runs(
     """
 
     def everywhere(but: Iterable[RunId]) -> Iterator[Run]:
-        for run_id in set(store.ids()).difference(but):
+        return read(store.ids(), but)
+
+    def of_operation(but: Iterable[RunId]) -> Iterator[Run]:
+        return read(store.ids_of(lambda name: name == template.operation), but)
+
+    def read(ids: Iterable[RunId], but: Iterable[RunId]) -> Iterator[Run]:
+        for run_id in set(ids).difference(but):
             try:
                 yield store.get(run_id)
             except GuildError:
@@ -108,6 +113,6 @@ def relevant_runs(
                 )
             return everywhere, lambda run: run.sourcecode_digest == digest
         case "operation":
-            return everywhere, lambda run: run.operation == template.operation
+            return of_operation, lambda run: run.operation == template.operation
         case _:
             return of_batch, bool

@@ -25,10 +25,13 @@ from guild.app.trial_runs import TrialRuns
 from guild.domain.batchevents import BatchProgress
 from guild.domain.events import Event
 from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.ids import RunId
 from guild.domain.lognote import LogNote
 from guild.domain.operation import Operation
 from guild.domain.run import Run
+from guild.domain.scalarreading import ScalarReading
 from guild.domain.scalars import ScalarPoint
+from guild.domain.scalarsummary import summarize
 from guild.domain.searchspace import Categories, SearchSpace
 from guild.domain.status import Liveness
 from tests.unit.app.world import Kept, Project, operation
@@ -102,6 +105,10 @@ class Scalars:
 
     def points(self, run: Run) -> list[ScalarPoint]:
         return self.kept.scalars.get(run.id, [])
+
+    def read(self, path: str, before: ScalarReading | None = None) -> ScalarReading:
+        points = self.kept.scalars.get(RunId(Path(path).name), [])
+        return ScalarReading(summaries=tuple(summarize(points)))
 
 
 class BatchWorld(Project):

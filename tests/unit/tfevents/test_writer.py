@@ -42,8 +42,8 @@ def event_files(run: Run) -> list[str]:
 
 def messages(path: str) -> list[bytes]:
     with open(path, "rb") as file:
-        reader = RecordReader(file)
-        found = list(reader)
+        reader = RecordReader(file.fileno())
+        found = [data for each in reader for data in each]
     assert reader.damage is None
     return found
 

@@ -15,7 +15,7 @@ from math import inf
 
 from guild.domain.scalars import ScalarPoint
 
-__all__ = ["EventMessages", "version_message"]
+__all__ = ["EventMessages", "scalar_head", "version_message"]
 
 _DOUBLE = struct.Struct("<d")
 _FLOAT = struct.Struct("<f")
@@ -66,15 +66,26 @@ class EventMessages:
 
     def _summary(self, tag: str) -> bytes:
         """The summary's field without the number that ends it."""
-        name = _VALUE_TAG + _with_length(tag.encode()) if tag else b""  # what is empty is absent
-        value = name + _VALUE_SIMPLE_VALUE
-        size = len(value) + _FLOAT.size
-        within = _SUMMARY_VALUE + _varint(size) + value
-        summary = _EVENT_SUMMARY + _varint(len(within) + _FLOAT.size) + within
+        summary = scalar_head(tag.encode())
         if len(self._summaries) >= _MAX_TAGS:
             self._summaries.clear()
         self._summaries[tag] = summary
         return summary
+
+
+def scalar_head(tag: bytes, between: bytes = _VALUE_SIMPLE_VALUE, behind: int = 0) -> bytes:
+    """The field of a summary with one number, up to the 4 bytes of the number.
+
+    Args:
+        tag: Tag in UTF-8.
+        between: The bytes between the tag and the number.
+        behind: How many bytes of the summary come after the number.
+    """
+    name = _VALUE_TAG + _with_length(tag) if tag else b""  # what is empty is absent
+    value = name + between
+    size = _FLOAT.size + behind
+    within = _SUMMARY_VALUE + _varint(len(value) + size) + value
+    return _EVENT_SUMMARY + _varint(len(within) + size) + within
 
 
 def _with_length(data: bytes) -> bytes:

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import os
-import struct
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
-from guild.adapters.tfevents.records import RecordReader
+from guild.adapters.tfevents.events import EventScalars
+from guild.adapters.tfevents.finding import event_files
+from guild.adapters.tfevents.records import Damage, RecordReader
 from guild.domain.run import Run
+from guild.domain.scalarreading import EventFile, FoundFile, ScalarReading, directory_of, kept
 from guild.domain.scalars import ScalarPoint
+from guild.domain.scalarsummary import ScalarSummary, extended
 
 __all__ = ["TfEventsScalarSource"]
 
-_MARK = ".tfevents."
-_SCALARS = "scalars"
-_BFLOAT16 = 14
-_HALF = 19
-# By number of the data type: the code of its binary form, and the field of its unpacked form.
-_TYPES = {
-    1: ("f", "float_val"),
-    2: ("d", "double_val"),
-    3: ("i", "int_val"),
-    4: ("B", "int_val"),
-    5: ("h", "int_val"),
-    6: ("b", "int_val"),
-    9: ("q", "int64_val"),
-    10: ("?", "bool_val"),
-    _BFLOAT16: ("H", "half_val"),
-    17: ("H", "int_val"),
-    _HALF: ("e", "half_val"),
-    22: ("I", "uint32_val"),
-    23: ("Q", "uint64_val"),
-}
+_Summaries: TypeAlias = dict[tuple[str, str], ScalarSummary]
+"""By prefix and tag."""
+
+_NOTHING = ScalarReading()
+_FRAME = 16  # bytes of a record around its data
+_PORTION = 192  # bytes to read record by record before records that repeat them
+_MANY = 1 << 16  # values to have in memory at once
 
 
 class TfEventsScalarSource:
@@ -44,98 +34,118 @@ class TfEventsScalarSource:
         A file gives what comes before its first damage. One that can't be opened gives
         nothing, and so does one with text only.
         """
-        for prefix, path in sorted(_event_files(run.path)):
-            for tag, value, step in _scalars(path):
-                yield ScalarPoint(tag, value, step, prefix)
+        files: list[EventFile] = []
+        for found in event_files(run.path)[0]:
+            reader = _FileReader(run.path, _new(found, files))
+            prefix = directory_of(found[0])
+            for scalars in reader:
+                rest = {tag: zip(*each, strict=True) for tag, each in scalars.series.items()}
+                for tag in scalars.tags:
+                    step, value = next(rest[tag])
+                    yield ScalarPoint(tag, value, step, prefix)
+            files.append(reader.file)
+
+    def read(self, path: str, before: ScalarReading | None = None) -> ScalarReading:
+        """Summaries of all scalars. See `ScalarSource.read`."""
+        found, linked = event_files(path)
+        if before is not None and before.linked == linked and before.is_of(found):
+            return before
+        base = _NOTHING if before is None else kept(before, found)
+        known = {file.path: file for file in base.files}
+        summaries = {(each.prefix, each.tag): each for each in base.summaries}
+        files: list[EventFile] = []
+        for now in found:
+            file = known.get(now[0]) or _new(now, files)
+            if file.size != now[1]:
+                reader = _FileReader(path, file)
+                prefix = directory_of(file.path)
+                for scalars in reader:
+                    for tag, (steps, values) in scalars.series.items():
+                        before_them = summaries.get((prefix, tag))
+                        after = extended(before_them, prefix, tag, steps, values)
+                        summaries[prefix, tag] = after
+                file = reader.file
+            files.append(file)
+        reading = ScalarReading(
+            files=tuple(files),
+            summaries=tuple(summaries[key] for key in sorted(summaries)),
+            linked=linked,
+        )
+        return before if before == reading else reading
 
 
-def _event_files(root: str) -> Iterator[tuple[str, str]]:
-    """Directory relative to the root, and path of each event file.
-
-    Links to directories are followed only to runs, and to each once: links of runs to each
-    other may form circles.
-    """
-    seen: set[tuple[int, int]] = set()
-    waiting = [("", root)]
-    while waiting:
-        prefix, directory = waiting.pop()
-        try:
-            status = os.stat(directory)
-            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
-        except OSError:
-            continue  # gone, or not ours to read
-        if (status.st_dev, status.st_ino) in seen:
-            continue
-        seen.add((status.st_dev, status.st_ino))
-        inner: list[tuple[str, str]] = []
-        for entry in entries:
-            if _is_followed(entry):
-                inner.append((f"{prefix}/{entry.name}" if prefix else entry.name, entry.path))
-            elif _MARK in entry.name and os.path.isfile(entry.path):
-                yield prefix, entry.path
-        waiting += reversed(inner)
-
-
-def _is_followed(entry: os.DirEntry[str]) -> bool:
-    if entry.is_symlink():
-        return os.path.isfile(f"{entry.path}/.guild/opref")
-    return entry.is_dir()
-
-
-def _scalars(path: str) -> Iterator[tuple[str, float, int]]:
-    # Slow to load: only where there are events. Protobuf has no types.
-    from google.protobuf.message import DecodeError
-    from tensorboard.compat.proto import event_pb2
-
-    plugins: dict[str, str] = {}
-    try:
-        with open(path, "rb") as file:
-            for record in RecordReader(file):
-                event = event_pb2.Event.FromString(record)
-                for value in event.summary.value:
-                    number = _number(value, plugins)
-                    if number is not None:
-                        yield value.tag, number, event.step
-    except (OSError, DecodeError):
-        return
-
-
-def _number(value: Any, plugins: dict[str, str]) -> float | None:  # a message: has no types
-    """The number of a summary value, if it is a scalar.
+def _new(found: FoundFile, before: Sequence[EventFile]) -> EventFile:
+    """A file of which nothing was read.
 
     Args:
-        value: A `Summary.Value` message.
-        plugins: Names of plugins by tag; a tag need tell its plugin in its first value only.
+        found: The file.
+        before: Those that come before it. What those of its directory tell of the kinds of tags
+            holds for it, too: a writer that is opened again does not repeat it.
     """
-    kind = value.WhichOneof("value")
-    if kind == "simple_value":
-        return float(value.simple_value)
-    if kind != "tensor":
-        return None
-    if value.metadata.plugin_data.plugin_name:
-        plugins.setdefault(value.tag, value.metadata.plugin_data.plugin_name)
-    if plugins.get(value.tag) != _SCALARS:
-        return None
-    return _tensor_number(value.tensor)
+    path, _, ino = found
+    same_directory = before and directory_of(before[-1].path) == directory_of(path)
+    return EventFile(path=path, size=0, ino=ino, kinds=before[-1].kinds if same_directory else {})
 
 
-def _tensor_number(tensor: Any) -> float | None:  # a message: has no types
-    """The number of a `TensorProto` message with a single one."""
-    if tensor.dtype not in _TYPES or any(dim.size != 1 for dim in tensor.tensor_shape.dim):
-        return None
-    code, unpacked = _TYPES[tensor.dtype]
-    if tensor.tensor_content:
-        data = tensor.tensor_content
-    else:
-        numbers = getattr(tensor, unpacked)
-        if len(numbers) != 1:
-            return None
-        if unpacked != "half_val":
-            return float(numbers[0])
-        data = (numbers[0] & 0xFFFF).to_bytes(2, "little")
-    if tensor.dtype == _BFLOAT16:  # the upper half of a float
-        code, data = "f", b"\0\0" + data
-    try:
-        return float(struct.unpack(f"<{code}", data)[0])
-    except struct.error:
-        return None
+class _FileReader:
+    """Reads on in one file. Iterate over it once.
+
+    Args:
+        root: Directory of the run.
+        file: The file, as far as it was read.
+
+    Attributes:
+        file: The file as far as it was read, after the iteration.
+    """
+
+    def __init__(self, root: str, file: EventFile) -> None:
+        self._path = f"{root}/{file.path}"
+        self.file = file
+
+    def __iter__(self) -> Iterator[EventScalars]:
+        file = self.file
+        try:
+            # Not to wait for the other end, should it have become a pipe.
+            fd = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK)
+        except OSError:
+            self.file = EventFile(path=file.path, size=0, ino=0)
+            return
+        try:
+            status = os.fstat(fd)
+            if status.st_ino != file.ino or status.st_size < file.offset:  # since it was found
+                self.file = EventFile(path=file.path, size=0, ino=0)
+            else:
+                yield from self._read(fd, status.st_size)
+        finally:
+            os.close(fd)
+
+    def _read(self, fd: int, size: int) -> Iterator[EventScalars]:
+        kinds = dict(self.file.kinds)
+        records = RecordReader(fd, self.file.offset, size=size)
+        records.portion = _PORTION
+        unread = 0
+        scalars = EventScalars((), kinds)
+        try:
+            for messages in records:
+                scalars.add(messages)
+                if scalars.read < len(messages):
+                    unread = sum(len(data) + _FRAME for data in messages[scalars.read :])
+                    break
+                if records.take(scalars.take):
+                    records.portion = _PORTION
+                else:  # to try again and again takes time
+                    records.portion *= 4
+                if len(scalars.tags) > _MANY:
+                    yield scalars
+                    scalars = EventScalars((), kinds)
+        except OSError:
+            size = records.offset
+        yield scalars
+        self.file = EventFile(
+            path=self.file.path,
+            size=size,
+            ino=self.file.ino,
+            offset=records.offset - unread,
+            kinds=kinds,
+            damaged=unread > 0 or records.damage is Damage.CORRUPT,
+        )

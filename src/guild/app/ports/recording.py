@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from guild.domain.events import Event
 from guild.domain.ids import RunId
@@ -11,6 +11,9 @@ from guild.domain.process import Stream
 from guild.domain.run import Run
 from guild.domain.scalars import ScalarPoint
 from guild.domain.timestamps import Timestamp
+
+if TYPE_CHECKING:
+    from guild.domain.scalarreading import ScalarReading
 
 __all__ = [
     "Clock",
@@ -89,6 +92,22 @@ class ScalarSource(Protocol):
         """All values, in the order written; damaged files give what they can."""
         ...
 
+    def read(self, path: str, before: ScalarReading | None = None) -> ScalarReading:
+        """Summaries of all scalars of the run in a directory.
+
+        They are those of `points`. Only what was not read before is read, where files only grew
+        at the end of what there was; any other change in a directory of the run has that
+        directory read anew. A file that can't be opened gives nothing, and a damaged one what
+        comes before the damage; both are tried again when they change. Of a record that is not
+        whole yet, nothing counts as read.
+
+        Args:
+            path: The run's directory.
+            before: An earlier reading of it, to go on from. It is returned itself if nothing
+                changed.
+        """
+        ...
+
 
 class Surroundings(Protocol):
     """What a run is made in."""
@@ -98,5 +117,9 @@ class Surroundings(Protocol):
         ...
 
     def packages(self) -> list[str] | None:
-        """Installed Python packages as `name==version`, sorted; None if unknown."""
+        """Installed Python packages as `name==version`, sorted; None if unknown.
+
+        Raises:
+            GuildError: If they can't be read.
+        """
         ...
