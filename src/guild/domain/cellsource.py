@@ -109,7 +109,9 @@ class _Place:
         at, continued = 0, False
         while at < len(line):
             if self._quotes:
-                end = re.compile(rf"(?:\\.|(?!{self._quotes}).)*{self._quotes}").match(line, at)
+                end = re.compile(rf"(?:\\.|(?!{self._quotes})[^\\])*{self._quotes}").match(
+                    line, at
+                )
                 if end is None:
                     break
                 self._quotes, at = "", end.end()

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 import yaml
 
 from guild.domain.flags import FlagValue
-from guild.domain.yamltext import MAX_DEPTH, dump_flow
+from guild.domain.yamlbounds import bounded_events, bounded_int, is_risky
+from guild.domain.yamltext import dump_flow
 
 __all__ = ["FlagLoader", "load"]
 
@@ -52,7 +53,7 @@ def _construct_int(loader: Any, node: Any) -> int:
     text = loader.construct_scalar(node).replace("_", "").lower()
     digits = text.lstrip("+-")
     base = {"0b": 2, "0x": 16}.get(digits[:2], 10)
-    return int(text, base)
+    return bounded_int(text, base)
 
 
 _add_numbers()
@@ -73,7 +74,7 @@ def load(text: str, *, texts: bool = False) -> FlagValue:
             something that is no flag value, such as a set or a date.
     """
     try:
-        if _is_risky(text):
+        if is_risky(text):
             _check_events(text)
         value = _flag_value(yaml.load(text, FlagLoader))
         return _with_texts(value, text) if texts and isinstance(value, list) else value
@@ -92,22 +93,11 @@ def _as_written(item: FlagValue, node: Any) -> FlagValue:
     return str(node.value)
 
 
-def _is_risky(text: str) -> bool:
-    return "*" in text or sum(map(text.count, "[{-?:")) > MAX_DEPTH
-
-
 def _check_events(text: str) -> None:
-    """Refuse aliases, which can stand for any amount of data, and deep nesting, which crashes."""
-    depth = 0
-    for event in yaml.parse(text, FlagLoader):
+    """Refuse aliases, and what the bounds of documents forbid."""
+    for event in bounded_events(text, FlagLoader):
         if isinstance(event, yaml.AliasEvent):
             raise ValueError("aliases are not supported")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise ValueError("nested too deeply")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
 
 
 def _flag_value(value: object) -> FlagValue:

@@ -143,7 +143,7 @@ def _regex(text: str) -> str:
     """A regular expression for a pattern; what git takes for damaged matches nothing."""
     # A slash is the same with a backslash before it, also for `**` beside it.
     text = re.sub(r"\\(.)", lambda pair: "/" if pair[1] == "/" else pair[0], text, flags=re.DOTALL)
-    made = []
+    made = _Made()
     at = 0
     tokens = re.compile(_TOKEN, re.DOTALL)
     while at < len(text):
@@ -152,15 +152,16 @@ def _regex(text: str) -> str:
         at = token.end()
         match token.lastindex:
             case 1:
-                made.append("/(?:.*/)?")
-                # The slash may begin the next such token.
-                if text.startswith("**", at):
+                # The slash may begin the next such token, and both say the same then.
+                if re.match(r"\*\*+(?:/|\Z)", text[at:]):
                     at -= 1
-                    made[-1] = "(?:/.*)?"
+                else:
+                    made.directories()
             case 2:
-                made.append("/.*")
+                made.directories()
+                made.append(".*")
             case 3:
-                made.append(".*" if text[0] != "/" else "[^/]*")
+                made.star(".*" if text[0] != "/" else "[^/]*")
             case 4:
                 made.append("[^/]")
             case 5:
@@ -170,7 +171,47 @@ def _regex(text: str) -> str:
                 return _NOTHING
             case _:
                 made.append(re.escape(token[token.lastindex or 0]))
-    return "".join(made)
+    return made.whole()
+
+
+class _Made:
+    """An expression in the making.
+
+    What follows a star up to the next one is looked for once, at the first place where it is:
+    the next star could skip whatever a later place would. The same holds for what is between
+    any directories and others. Trying all places takes a time that grows with the power of the
+    number of stars.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._done: list[str] = []
+        self._star = ""
+        self._behind: list[str] = []
+
+    def append(self, piece: str) -> None:
+        self._behind.append(piece)
+
+    def star(self, star: str) -> None:
+        behind = "".join(self._behind)
+        self._done.append(f"(?>{self._star}?{behind})" if self._star else behind)
+        self._star, self._behind = star, []
+
+    def directories(self) -> None:
+        """A slash, and any directories with theirs."""
+        self._parts.append(self._part())
+        self._done, self._star, self._behind = [], "", []
+
+    def _part(self) -> str:
+        return "".join([*self._done, self._star, *self._behind])
+
+    def whole(self) -> str:
+        last = self._part()
+        if not self._parts:
+            return last
+        first, *between = self._parts
+        first_found = "".join(f"(?>(?:.*?/)??{part}/)" for part in between)
+        return f"{first}/{first_found}(?:.*/)?{last}"
 
 
 def _bracket(text: str, at: int) -> tuple[str, int]:

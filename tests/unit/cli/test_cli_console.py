@@ -146,3 +146,12 @@ def test_closed_streams_lose_what_is_written() -> None:
     closed.err("x")
     with pytest.raises(Abort):
         closed.confirm("Continue?", True)
+
+
+def test_data_is_as_it_is_for_programs_and_escaped_on_a_terminal() -> None:
+    piped, terminal = console(), console(out=Terminal())
+    for each in (piped, terminal):
+        each.data("a\x1b[2J\tb\nc")
+
+    assert written(piped.stdout) == "a\x1b[2J\tb\nc\n"
+    assert written(terminal.stdout) == "a\\x1b[2J\tb\nc\n"

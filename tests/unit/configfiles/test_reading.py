@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from guild.adapters.configfiles import config_flags, read_config, write_config
+from guild.adapters.configfiles import config_flags, files, read_config, write_config
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagDef
 from tests.unit.configfiles.examples import INI, TOML, YAML
@@ -62,7 +63,7 @@ def test_an_empty_file_is_an_empty_map(tmp_path: Path, name: str) -> None:
         ("c.yml", "a: !!python/name:x y", "could not determine a constructor"),
         ("c.yml", "a: !!set {x}", "which no flag can have"),
         ("c.yml", "a: " + "[" * 5000, "nested too deeply"),
-        ("c.yml", "a: &a [*a]", "nested too deeply"),
+        ("c.yml", "a: &a [*a]", "something that it is in itself"),
         ("c.yml", "a: 1\n---\nb: 1", "expected a single document"),
         ("c.json", "[1]", "expected a map"),
         ("c.json", "{", "line 1"),
@@ -101,6 +102,21 @@ def test_files_that_are_not_there_or_not_text_are_refused(tmp_path: Path) -> Non
         read_config(str(tmp_path / "c.yml"))
     with pytest.raises(GuildError, match="no such file or directory"):
         read_config(str(tmp_path / "nope.yml"))
+
+
+def test_what_is_no_file_or_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "pipe.yml")
+    (tmp_path / "zero.json").symlink_to("/dev/zero")
+    (tmp_path / "large.ini").write_text("[a]\nb = 1\n")
+    monkeypatch.setattr(files, "_MAX_BYTES", 9)
+
+    for name in ("pipe.yml", "zero.json"):
+        with pytest.raises(GuildError, match="it is no regular file"):
+            read_config(str(tmp_path / name))
+    with pytest.raises(GuildError, match="it has more than 9 bytes"):
+        read_config(str(tmp_path / "large.ini"))
 
 
 @pytest.mark.parametrize("name", ["c.xml", "c", "c.in", "yml"])

@@ -234,6 +234,81 @@ def test_an_archive_that_is_larger_than_it_can_be_is_refused(
     assert "what is in it is too large" in refusal(archives, path, "zip")
 
 
+def test_a_tar_archive_that_unpacks_to_many_times_its_size_is_refused(
+    archives: CachedArchives, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tar(tmp_path / "x.tar.xz", ("a", bytes(8 << 20)), mode="w:xz")
+    monkeypatch.setattr(archives_module, "_LEAST", 1 << 20)
+
+    assert "what is in it is too large" in refusal(archives, path, "tar")
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_tar_header_that_would_fill_the_memory_is_refused(
+    archives: CachedArchives, tmp_path: Path, kind: bytes
+) -> None:
+    header = tarfile.TarInfo("long")
+    header.type, header.size = kind, 64 << 20
+    path = tmp_path / "x.tar.gz"
+    with gzip.open(path, "wb") as file:
+        file.write(header.tobuf() + bytes(64 << 20))
+
+    assert "a header in it is too large" in refusal(archives, path, "tar")
+
+
+def test_long_names_of_all_formats_are_kept(archives: CachedArchives, tmp_path: Path) -> None:
+    name = "/".join(["d" * 100] * 5)
+    for number, form in enumerate((tarfile.GNU_FORMAT, tarfile.PAX_FORMAT)):
+        path = tmp_path / f"{number}.tar"
+        with tarfile.open(path, "w", format=form) as archive:
+            info = tarfile.TarInfo(name)
+            info.size = 1
+            archive.addfile(info, io.BytesIO(b"x"))
+
+        assert unpacked(archives, path, "tar")[name] == "x"
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "/".join(["d" * 200] * 30)])
+def test_names_longer_than_the_system_takes_are_told(
+    archives: CachedArchives, tmp_path: Path, name: str
+) -> None:
+    for path, kind in (
+        (tar(tmp_path / "x.tar", (name, b"x")), "tar"),
+        (zipped(tmp_path / "x.zip", (name, b"x")), "zip"),
+    ):
+        assert "too long" in refusal(archives, path, kind).lower()
+
+
+def test_directories_that_are_nested_too_deeply_are_refused(
+    archives: CachedArchives, tmp_path: Path
+) -> None:
+    for path, kind in (
+        (tar(tmp_path / "x.tar", ("d/" * 1500 + "x", b"x")), "tar"),
+        (zipped(tmp_path / "x.zip", ("d/" * 1500 + "x", b"x")), "zip"),
+    ):
+        assert "nested too deeply" in refusal(archives, path, kind)
+
+
+@pytest.mark.parametrize("name", ["C:\\x", "..\\x", "\\\\host\\share\\x", "C:/x"])
+def test_names_of_windows_are_names_like_others(
+    archives: CachedArchives, tmp_path: Path, name: str
+) -> None:
+    for path, kind in (
+        (tar(tmp_path / "x.tar", (name, b"x")), "tar"),
+        (zipped(tmp_path / "x.zip", (name, b"x")), "zip"),
+    ):
+        assert unpacked(archives, path, kind)[name] == "x"
+
+
+def test_a_zip_whose_entries_share_their_bytes_is_refused(
+    archives: CachedArchives, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = zipped(tmp_path / "x.zip", *((f"{number:03}", bytes(1 << 16)) for number in range(99)))
+    monkeypatch.setattr(archives_module, "_MOST_ENTRIES", 50)
+
+    assert "too many entries" in refusal(archives, path, "zip")
+
+
 def test_an_archive_larger_than_the_disk_is_refused(
     archives: CachedArchives, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
@@ -13,6 +14,7 @@ import pytest
 
 from guild.adapters.system.packages import frozen_packages
 from guild.adapters.system.surroundings import SystemSurroundings
+from guild.domain.errors import StoreError
 
 
 def installed(
@@ -148,3 +150,21 @@ def test_remains_of_an_interrupted_installation_are_passed_over(tmp_path: Path) 
     installed(tmp_path, "~ip-1.dist-info", "Name: ip\nVersion: 1\n")
 
     assert frozen(tmp_path) == []
+
+
+def test_a_system_that_fails_to_read_packages_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a-1.dist-info").mkdir()
+    (tmp_path / "a-1.dist-info/METADATA").write_text("Name: a\nVersion: 1\n")
+    real = os.open
+
+    def failing(path: str, *args: int) -> int:
+        if path.startswith(str(tmp_path)):
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return real(path, *args)
+
+    monkeypatch.setattr(os, "open", failing)
+
+    with pytest.raises(StoreError, match="cannot read installed packages: Too many open files"):
+        SystemSurroundings().packages([str(tmp_path)])

@@ -49,6 +49,22 @@ class Console:
         """
         _write(self.stdout, text + end)
 
+    def data(self, text: str, end: str = "\n") -> None:
+        """Write text for programs: as it is, but escaped where it is for a terminal.
+
+        Args:
+            text: What a run or a project holds. Its line breaks and tabs stay in any case.
+            end: What is written after it.
+
+        Raises:
+            OutputClosed: If nobody reads it any more or it can't be written.
+        """
+        if self.is_terminal():
+            from guild.domain.display import shown_lines  # Few commands need it.
+
+            text = shown_lines(text)
+        self.out(text, end)
+
     def err(self, text: str = "", end: str = "\n", style: str = "") -> None:
         """Write a line to standard error, after all results so far.
 

@@ -22,6 +22,7 @@ _KINDS = {
     ".toml": "toml",
 }  # fmt: skip
 _TEMPLATE = ".in"
+_MAX_BYTES = 64 << 20
 
 
 class _Format(Protocol):
@@ -166,9 +167,19 @@ def _format(path: str) -> _Format:
 
 
 def _text(path: str) -> str:
+    from stat import S_ISREG
+
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            return file.read()
+        # A named pipe would be waited for, and a device need not end.
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(fd, "rb") as file:
+            if not S_ISREG(os.fstat(fd).st_mode):
+                raise GuildError(f"error loading config from {path}: it is no regular file")
+            data = file.read(_MAX_BYTES + 1)
+        if len(data) > _MAX_BYTES:
+            why = f"it has more than {_MAX_BYTES} bytes"
+            raise GuildError(f"error loading config from {path}: {why}")
+        return data.decode("utf-8-sig")
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise GuildError(f"error loading config from {path}: {why}") from error

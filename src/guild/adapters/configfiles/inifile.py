@@ -30,6 +30,8 @@ def parse(text: str) -> dict[object, object]:
     parser.optionxform = str  # type: ignore[assignment,method-assign] # as documented
     try:
         parser.read_string(text)
+    except AttributeError as error:  # what the library meets where there is nothing to go on with
+        raise ValueError("a line goes on with an option that has no value") from error
     except configparser.Error as error:
         raise ValueError(error.message.replace("'<string>'", "the file")) from error
     return {

@@ -9,8 +9,9 @@ import yaml
 
 from guild.adapters.configfiles.yamlspans import spans
 from guild.domain.flags import FlagValue
-from guild.domain.yamltext import MAX_DEPTH, dump_flow, is_plain
+from guild.domain.yamlbounds import bounded_events, construct_bounded_int, is_risky
 from guild.domain.yamltext import dump as dump_block
+from guild.domain.yamltext import dump_flow, is_plain
 
 if TYPE_CHECKING:
     from guild.adapters.configfiles.values import Change
@@ -43,6 +44,7 @@ def _prepare() -> None:
     import re
 
     _ConfigLoader.add_constructor(_TAG + "timestamp", lambda _, node: _Stamp(node.value))
+    _ConfigLoader.add_constructor(_TAG + "int", construct_bounded_int)
     _ConfigLoader.add_implicit_resolver(_TAG + "float", re.compile(_NUMBER), list("-+.0123456789"))
     _ConfigDumper.add_representer(str, _text_node)
     _ConfigDumper.add_representer(
@@ -62,8 +64,9 @@ _prepare()
 def parse(text: str) -> dict[object, object]:
     """See `files._Format`."""
     try:
-        if sum(map(text.count, "[{-?:")) > MAX_DEPTH:
-            _check_depth(text)
+        if is_risky(text):
+            for _ in bounded_events(text, _ConfigLoader):
+                pass
         data = yaml.load(text, _ConfigLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -77,18 +80,6 @@ def parse(text: str) -> dict[object, object]:
     if not isinstance(data, dict):
         raise ValueError("expected a map at the outermost level")
     return data
-
-
-def _check_depth(text: str) -> None:
-    """Refuse deep nesting: the readers written in C crash on it."""
-    depth = 0
-    for event in yaml.parse(text, _ConfigLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise ValueError("it is nested too deeply")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
 
 
 def placed(name: str, value: FlagValue, data: Mapping[object, object]) -> str:

@@ -31,7 +31,7 @@ class DirectoryRunContents:
     def entries(self, run: Run, *, follow_links: bool = False) -> Iterator[RunEntry]:
         """See `RunContents.entries`."""
         kinds = _manifest_kinds(run.path)
-        yield from _walk(run.path, "", kinds, follow_links, {os.path.realpath(run.path)})
+        yield from _walk(run.path, kinds, follow_links, {os.path.realpath(run.path)})
 
     def source_dir(self, run: Run) -> str:
         """See `RunContents.source_dir`."""
@@ -56,25 +56,30 @@ class DirectoryRunContents:
 
 
 def _walk(
-    root: str,
-    below: str,
-    kinds: dict[str, FileKind],
-    follow: bool,
-    seen: set[str],
-    unlisted: FileKind = FileKind.GENERATED,
+    root: str, kinds: dict[str, FileKind], follow: bool, seen: set[str]
 ) -> Iterator[RunEntry]:
-    """What is below a directory; `unlisted` is the kind of what the manifest does not list."""
-    with storing("read"), os.scandir(f"{root}/{below}") as scan:
-        found = sorted(scan, key=lambda entry: entry.name)
-    for entry in found:
-        path = f"{below}{entry.name}"
+    """What is below a directory, each directory before what is in it, however deep that is."""
+    # With each list the kind of what the manifest does not list.
+    below = [(_listed(f"{root}/"), "", FileKind.GENERATED)]
+    while below:
+        entries, prefix, unlisted = below[-1]
+        entry = next(entries, None)
+        if entry is None:
+            below.pop()
+            continue
+        path = f"{prefix}{entry.name}"
         is_dir = entry.is_dir()
         kind = _kind(path, kinds, unlisted)
         yield RunEntry(path, is_dir, kind)
         if is_dir and _enters(entry, follow, seen):
             # Of a directory that the run depends on, the manifest lists no more than itself.
             within = kind if kind is FileKind.DEPENDENCY else unlisted
-            yield from _walk(root, f"{path}/", kinds, follow, seen, within)
+            below.append((_listed(f"{root}/{path}"), f"{path}/", within))
+
+
+def _listed(directory: str) -> Iterator[os.DirEntry[str]]:
+    with storing("read"), os.scandir(directory) as scan:
+        return iter(sorted(scan, key=lambda entry: entry.name))
 
 
 def _enters(entry: os.DirEntry[str], follow: bool, seen: set[str]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from guild.adapters.fsstore.atomic import storing
 from guild.adapters.fsstore.digests import sha1
 from guild.adapters.fsstore.layout import GUILD, MANIFEST, guild_path
+from guild.adapters.fsstore.regular import read_regular
 from guild.adapters.fsstore.sourcewalk import open_source
 from guild.domain.errors import DamagedRun
 from guild.domain.manifest import ManifestEntry, is_safe_run_path, parse_manifest
@@ -16,17 +17,19 @@ __all__ = ["read_manifest", "remove_stale", "source_entries"]
 
 _OLD_SOURCE = f"{GUILD}/sourcecode"
 _CHUNK = 1 << 16
+_MAX_BYTES = 64 << 20
 
 
 def read_manifest(run_dir: str) -> list[ManifestEntry | DamagedRun]:
     """The entries of a run's manifest, and what is wrong with others; empty if it has none."""
     try:
-        with open(guild_path(run_dir, MANIFEST), "rb") as file:
-            data = file.read()
+        data = read_regular(guild_path(run_dir, MANIFEST), _MAX_BYTES + 1, follow=False)
     except FileNotFoundError:
         return []
     except OSError as error:
         return [DamagedRun(f"cannot read the manifest of {run_dir}: {error.strerror}")]
+    if len(data) > _MAX_BYTES:
+        return [DamagedRun(f"cannot read the manifest of {run_dir}: it is too large")]
     return parse_manifest(data.decode("utf-8", "surrogateescape"))
 
 

@@ -118,18 +118,40 @@ class DirectorySourceCopies:
 
         entries = source_entries(other.path)
         copies = _Copies(run.path, ())
+        leads_out = _leads_out_of(other.path)
         for entry in sorted(entries, key=lambda entry: entry.run_path):
             origin = f"{other.path}/{entry.run_path}"
             try:
                 found = os.stat(origin)
-            except OSError:
+            except (FileNotFoundError, NotADirectoryError):
                 continue
+            except OSError as error:
+                raise DamagedRun(f"cannot read {origin}: {error.strerror}") from error
+            if leads_out(origin):
+                raise DamagedRun(f"{origin} leads out of the run")
             if stat.S_ISREG(found.st_mode):
                 file = FoundFile(entry.source, origin, stat.S_IMODE(found.st_mode))
                 copies.add(file, entry.run_path)
         if copies.unreadable:
             raise DamagedRun(f"cannot read {other.path}/{copies.unreadable[0]}")
         _write_manifest(run.path, copies.files, ())
+
+
+def _leads_out_of(directory: str) -> Callable[[str], bool]:
+    """Tells whether a path in a directory is, by links, elsewhere."""
+    root = os.path.realpath(directory)
+    parents: dict[str, str] = {}
+
+    def leads_out(path: str) -> bool:
+        if os.path.islink(path):
+            real = os.path.realpath(path)
+        else:
+            parent = os.path.dirname(path)
+            real = parents.get(parent) or os.path.realpath(parent)
+            parents[parent] = real
+        return real != root and not real.startswith(f"{root}/")
+
+    return leads_out
 
 
 def _by_directory(path: str) -> tuple[list[str], bool, str]:
@@ -215,10 +237,12 @@ class _Copies:
 
     def _has_dir(self, path: str) -> bool:
         """Make a directory where missing; False if a dependency has its place."""
-        known = self._dirs.get(path)
-        if known is None:
-            known = self._has_dir(path.rpartition("/")[0]) and self._made(path)
-            self._dirs[path] = known
+        missing = []
+        while (known := self._dirs.get(path)) is None:
+            missing.append(path)
+            path = path.rpartition("/")[0]
+        for path in reversed(missing):
+            known = self._dirs[path] = known and self._made(path)
         return known
 
     def _made(self, path: str) -> bool:

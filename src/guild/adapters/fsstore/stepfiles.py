@@ -7,6 +7,7 @@ import os
 from guild.adapters.fsstore.atomic import storing
 from guild.adapters.fsstore.layout import guild_path
 from guild.adapters.fsstore.outputlog import read_output
+from guild.adapters.fsstore.regular import open_regular
 from guild.domain.run import Run
 
 __all__ = ["DirectoryStepFiles"]
@@ -30,7 +31,7 @@ class DirectoryStepFiles:
 
     def text(self, path: str) -> str:
         """See `StepFiles.text`."""
-        with storing("read", path), open(path, "rb") as file:
+        with storing("read", path), os.fdopen(open_regular(path), "rb") as file:
             return file.read().decode("utf-8", "replace")
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from guild.adapters.fsstore.attributes import parse
+from guild.adapters.fsstore.regular import read_regular
 
 __all__ = ["read_user_config"]
+
+_MAX_BYTES = 1 << 20
 
 
 def read_user_config(path: str, warn: Callable[[str], None]) -> Mapping[str, object]:
@@ -19,8 +22,7 @@ def read_user_config(path: str, warn: Callable[[str], None]) -> Mapping[str, obj
     Source: reference "Command-line conventions", section "User configuration".
     """
     try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
+        text = read_regular(path, _MAX_BYTES).decode("utf-8")
     except OSError as error:
         warn(f"cannot read user config in {path}: {error.strerror}")
         return {}

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from guild.domain.yamlbounds import bounded_int
+
 __all__ = ["plain_scalar", "tagged_scalar"]
 
 _CONSTANTS: dict[str, bool | None] = {
@@ -51,7 +53,10 @@ def tagged_scalar(tag: str, text: str) -> Scalar:
         return text
     value = plain_scalar(text)
     if kind == "float" and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise ValueError(f"'{text[:40]}' is no {kind}") from error
     kinds = {"int": int, "bool": bool, "null": type(None), "float": float}
     if kind not in kinds:
         raise ValueError(f"unexpected type '{tag.replace(_TAG, '!!')}'")
@@ -62,10 +67,7 @@ def tagged_scalar(tag: str, text: str) -> Scalar:
 
 def _int(text: str) -> int:
     digits = text.lstrip("+-").lower()
-    try:
-        return int(text, {"0b": 2, "0x": 16}.get(digits[:2], 10))
-    except ValueError as error:
-        raise ValueError("a whole number with that many digits can't be read") from error
+    return bounded_int(text, {"0b": 2, "0x": 16}.get(digits[:2], 10))
 
 
 def _float(text: str) -> float:

@@ -19,10 +19,18 @@ __all__ = ["CachedArchives"]
 _CHUNK = 1 << 20
 _DEFLATE_RATIO = 1100
 """Deflate makes at most 1032 bytes of one: who makes more has the same bytes in many entries."""
+_LEAST = 1 << 30
+"""Bytes that any tar archive may hold: there are compressions with greater ratios."""
 _SPARE = 64 << 20
+_LONG_HEADERS = (b"x", b"g", b"X", b"L", b"K")
+"""Types of tar members that are headers of others: of PAX, and of GNU for long names."""
 _ZSTD = b"\x28\xb5\x2f\xfd"
 """What files begin with that are compressed with zstd."""
 _MOST_ENTRIES = 2_000_000
+_MOST_LEVELS = 200
+"""Directories in one another: what is unpacked must be removed by recursion."""
+_MOST_HEADER = 1 << 20
+"""Bytes of a tar header that holds long names: it is read into memory."""
 
 
 class CachedArchives:
@@ -180,7 +188,10 @@ class _Unpacker:
     def _parts(self, name: str) -> list[str]:
         if name.startswith("/") or "\0" in name or ".." in name.split("/"):
             raise self.refused(name, "leads out of it")
-        return [part for part in name.split("/") if part not in ("", ".")]
+        parts = [part for part in name.split("/") if part not in ("", ".")]
+        if len(parts) > _MOST_LEVELS:
+            raise self.refused(f"{name[:100]}...", "is nested too deeply")
+        return parts
 
     def _make_dir(self, path: str, name: str) -> None:
         try:
@@ -225,9 +236,19 @@ def _unpack_zip_entry(
 def _unpack_tar(path: str, directory: str) -> None:
     import tarfile
 
-    unpacker = _Unpacker(path, directory, _limit(path, directory, None))
+    class Member(tarfile.TarInfo):
+        """A member whose header is of reasonable size."""
+
+        def _proc_member(self, archive: tarfile.TarFile) -> object:
+            if self.size > _MOST_HEADER and self.type in _LONG_HEADERS:
+                raise ValueError("a header in it is too large")
+            return super()._proc_member(archive)  # type: ignore[misc]  # made to be overridden
+
+    limit = _limit(path, directory, _DEFLATE_RATIO, _LEAST)
+    unpacker = _Unpacker(path, directory, limit)
     try:
-        opened = tarfile.open(path, "r:*")  # noqa: SIM115  # what fails later has its own words
+        # What fails later has its own words.
+        opened = tarfile.open(path, "r:*", tarinfo=Member)  # noqa: SIM115
     except tarfile.ReadError as error:
         raise GuildError(f"cannot unpack {path}: {_why_no_tar(path)}") from error
     with opened as archive:
@@ -271,13 +292,11 @@ def _unpack_gzip(path: str, directory: str) -> None:
         unpacker.file(name, data, stat.S_IMODE(os.stat(path).st_mode))
 
 
-def _limit(path: str, directory: str, ratio: int | None) -> int:
+def _limit(path: str, directory: str, ratio: int, least: int = _CHUNK) -> int:
     """How many bytes can be in an archive at most."""
     disk = os.statvfs(directory)
     room = max(disk.f_bavail * disk.f_frsize - _SPARE, 0)
-    if ratio is None:
-        return room
-    return min(room, os.path.getsize(path) * ratio + _CHUNK)
+    return min(room, max(os.path.getsize(path) * ratio, least))
 
 
 def _check_links(path: str, directory: str) -> None:

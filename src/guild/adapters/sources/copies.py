@@ -9,6 +9,8 @@ from collections.abc import Collection
 __all__ = ["copy_tree"]
 
 _CHUNK = 1 << 20
+_MOST_LEVELS = 300
+"""Directories in one another: copying and removing go by recursion."""
 
 
 def copy_tree(path: str, target: str, exclude: Collection[str] = ()) -> list[str]:
@@ -36,13 +38,20 @@ def copy_tree(path: str, target: str, exclude: Collection[str] = ()) -> list[str
         raise OSError(0, "it is neither a file nor a directory", path)
     skipped: list[str] = []
     root = os.path.realpath(path)
-    _copy_dir(root, target, root, frozenset(exclude), skipped)
+    _copy_dir(root, target, root, frozenset(exclude), skipped, 1)
     return skipped
 
 
 def _copy_dir(
-    directory: str, target: str, root: str, exclude: frozenset[str], skipped: list[str]
+    directory: str,
+    target: str,
+    root: str,
+    exclude: frozenset[str],
+    skipped: list[str],
+    level: int,
 ) -> None:
+    if level > _MOST_LEVELS:
+        raise OSError(0, "directories are nested too deeply", root)
     os.mkdir(target, 0o700)
     with os.scandir(directory) as scan:
         found = sorted(scan, key=lambda entry: entry.name)
@@ -52,7 +61,7 @@ def _copy_dir(
             os.symlink(_link_text(path, root), copy)
         elif entry.is_dir(follow_symlinks=False):
             if path not in exclude:
-                _copy_dir(path, copy, root, exclude, skipped)
+                _copy_dir(path, copy, root, exclude, skipped, level + 1)
         elif entry.is_file(follow_symlinks=False):
             _copy_file(path, copy, entry.stat(follow_symlinks=False))
         else:

@@ -37,7 +37,7 @@ class DirectorySourceFiles:
         """See `SourceFiles.entries`."""
         with doing(f"read {directory}"):
             seen = {os.path.realpath(directory)} if follow_links else None
-            return list(_walk(directory, "", seen))
+            return list(_walk(directory, seen))
 
     def sha256(self, path: str) -> str:
         """See `SourceFiles.sha256`."""
@@ -49,21 +49,38 @@ def _is_own(name: str) -> bool:
     return name == _GUILD or name.startswith(f"{_GUILD}-")
 
 
-def _walk(root: str, below: str, seen: set[str] | None) -> Iterator[str]:
-    with os.scandir(f"{root}/{below}") as scan:
-        found = sorted(scan, key=lambda entry: entry.name)
-    for entry in found:
-        if _is_own(entry.name):
+def _walk(root: str, seen: set[str] | None) -> Iterator[str]:
+    """Paths below a directory, each directory before what is in it, however deep that is."""
+    below = [(_listed(f"{root}/"), "")]
+    while below:
+        entries, prefix = below[-1]
+        entry = next(entries, None)
+        if entry is None:
+            below.pop()
             continue
-        path = f"{below}{entry.name}"
+        path = f"{prefix}{entry.name}"
         yield path
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(root, f"{path}/", seen)
-        elif seen is not None and entry.is_dir():
-            target = os.path.realpath(entry.path)
-            if target not in seen:
-                seen.add(target)
-                yield from _walk(root, f"{path}/", seen)
+        if _enters(entry, seen):
+            below.append((_listed(f"{root}/{path}"), f"{path}/"))
+
+
+def _listed(directory: str) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(directory) as scan:
+        found = [entry for entry in scan if not _is_own(entry.name)]
+    return iter(sorted(found, key=lambda entry: entry.name))
+
+
+def _enters(entry: os.DirEntry[str], seen: set[str] | None) -> bool:
+    """Whether to list what is in a directory: behind links on request, and each only once."""
+    if entry.is_dir(follow_symlinks=False):
+        return True
+    if seen is None or not entry.is_dir():
+        return False
+    target = os.path.realpath(entry.path)
+    if target in seen:
+        return False
+    seen.add(target)
+    return True
 
 
 def file_digest(path: str, algorithm: str) -> str:

@@ -6,6 +6,7 @@ Read from the directories themselves: a process of pip costs half a second, and 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -16,6 +17,7 @@ __all__ = ["frozen_packages"]
 
 _METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
 _HEAD = 1024
+_FAILURES = (errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 _NAME = re.compile(rb"^Name:[ \t]*(\S+)", re.MULTILINE | re.IGNORECASE)
 _VERSION = re.compile(rb"^Version:[ \t]*(\S+)", re.MULTILINE | re.IGNORECASE)
 _SEPARATORS = re.compile(r"[-_.]+")
@@ -49,7 +51,7 @@ def frozen_packages(
 def _metadata_dirs(directory: str) -> list[str]:
     try:
         names = os.listdir(directory)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return []
     # Directories whose name starts with ~ are left by an interrupted installation.
     return sorted(
@@ -141,14 +143,20 @@ def _is_in_git(path: str) -> bool:
 
 
 def _read(path: str, size: int) -> bytes:
-    """The start of a file; empty if it can't be read."""
+    """The start of a file; empty if there is none, or it is another's.
+
+    Raises:
+        OSError: If the system fails: what comes of that must not be kept as the list.
+    """
     try:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
+    except OSError as error:
+        if error.errno in _FAILURES:
+            raise
         return b""
     try:
         return os.read(file, size)
-    except OSError:
+    except IsADirectoryError:
         return b""
     finally:
         os.close(file)

@@ -41,8 +41,10 @@ class SystemSurroundings:
         try:
             places = list(sys.path if paths is None else paths)
             return cached_packages(self._cache, places, _frozen_packages)
-        except OSError:
-            return None
+        except OSError as error:
+            from guild.domain.errors import StoreError  # where something failed
+
+            raise StoreError(f"cannot read installed packages: {error.strerror}") from error
 
 
 def _interpreter() -> str:

@@ -88,7 +88,8 @@ class VirtualEnvironments:
 
     def _add_paths(self, plan: EnvironmentPlan) -> None:
         what = f"cannot add import paths to {plan.directory}"
-        packages = self._run([_python(plan), "-c", _SITE_PACKAGES], what, result=True).strip()
+        asked = [_python(plan), "-I", "-c", _SITE_PACKAGES]
+        packages = self._run(asked, what, result=True).strip()
         path = f"{packages}/{_PATHS_FILE}"
         temporary = f"{path}.{os.getpid():x}~"
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.errors import OutputClosed, UsageError, exclude
@@ -24,7 +26,7 @@ _OUTPUT = ".guild/output"
 
 
 def cat(context: Context, values: Values) -> int:
-    """Write a file of a run to standard output, byte for byte."""
+    """Write a file of a run to standard output: byte for byte, unless that is a terminal."""
     path = values.text("path")
     if not values.flag("output") and path is None:
         raise UsageError("-p / --path is required unless --output is specified")
@@ -37,23 +39,48 @@ def cat(context: Context, values: Values) -> int:
     file = context.guild.contents.path(run, path or "", source=source)
     if os.path.isdir(file):
         raise GuildError(f"{file} is a directory")
+    if not os.path.isfile(file):
+        raise GuildError(f"{file} is no regular file")
     if values.flag("page"):
         return _page(context, file)
-    _copy(file)
+    _copy(context, file)
     return 0
 
 
-def _copy(file: str) -> None:
+def _copy(context: Context, file: str) -> None:
     sys.stdout.flush()
+    terminal = context.console.is_terminal()
     try:
         with open(file, "rb") as stream:
-            while data := stream.read(_CHUNK):
+            for data in _as_shown(stream) if terminal else _as_it_is(stream):
                 sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise OutputClosed from None
     except OSError as error:
         raise GuildError(f"cannot read {file}: {error.strerror}") from error
+
+
+def _as_it_is(stream: BinaryIO) -> Iterator[bytes]:
+    while data := stream.read(_CHUNK):
+        yield data
+
+
+def _as_shown(stream: BinaryIO) -> Iterator[bytes]:
+    """The file without what controls a terminal, but for colours."""
+    from codecs import getincrementaldecoder
+
+    from guild.domain.display import shown_lines
+
+    decoder = getincrementaldecoder("utf-8")("backslashreplace")
+    coloured = False
+    while data := stream.readline(_CHUNK):
+        text = shown_lines(decoder.decode(data), colours=True)
+        coloured = coloured or "\x1b" in text
+        yield text.encode()
+    yield decoder.decode(b"", final=True).encode()
+    if coloured:
+        yield b"\x1b[0m"
 
 
 def _page(context: Context, file: str) -> int:
