@@ -29,7 +29,7 @@ class DeleteRuns:
         """Delete runs; those that are running are stopped first.
 
         Args:
-            runs: Runs that are not deleted.
+            runs: Runs that are not deleted; their ids and paths are enough.
             permanent: Whether they are removed for good instead of moved to the trash.
 
         Returns:
@@ -52,8 +52,8 @@ class DeleteRuns:
         """Those that somebody on this host works on. What remotes run are copies to them."""
         owned = []
         for run in runs:
-            owner = self.stop.owner(run) if run.remote is None else Owner(Reach.NOBODY)
-            if owner.reach is Reach.NOBODY:
+            owner = self.stop.owner(run)
+            if owner.reach is Reach.NOBODY or self.store.at(run.path).remote is not None:
                 continue
             if still or owner.reach is not Reach.HERE:
                 raise GuildError(_refusal(run, owner))
@@ -65,7 +65,10 @@ class DeleteRuns:
         return self.store.restore(runs)
 
     def purge(self, runs: Sequence[Run]) -> list[Run]:
-        """Remove deleted runs for good. Returns those that were."""
+        """Remove deleted runs for good, and what removals left that were cut short.
+
+        Returns the runs that were removed.
+        """
         return self.store.purge(runs)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from guild.adapters.fsstore.store import DirectoryRunStore
 from guild.domain.draft import RunDraft
+from guild.domain.errors import StoreError
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
@@ -121,3 +123,83 @@ def test_a_deletion_of_a_link_that_was_cut_short_is_finished_by_the_next(
 
     assert store.delete([run]) == [run]
     assert (store.ids(), store.ids(deleted=True), warnings) == ([], ["aaa"], [])
+
+
+def test_a_removal_that_was_cut_short_is_finished_by_the_next(
+    store: DirectoryRunStore, monkeypatch: pytest.MonkeyPatch, warnings: list[str]
+) -> None:
+    run = made(store)
+    with monkeypatch.context() as patch:
+        patch.setattr("guild.adapters.fsstore.trash.remove_tree", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            store.delete([run], permanent=True)
+
+    assert (store.ids(), store.ids(deleted=True)) == ([], [])
+    assert os.listdir(f"{store.home}/trash")[0].startswith("deleting-aaa-")
+    assert store.purge([]) == []
+    assert os.listdir(f"{store.home}/trash") == []
+    assert warnings == []
+
+
+def test_a_removal_removes_nothing_else_of_the_trash(store: DirectoryRunStore) -> None:
+    store.delete([made(store)])
+    Path(f"{store.home}/trash/mine").mkdir()
+
+    store.purge([])
+
+    assert sorted(os.listdir(f"{store.home}/trash")) == ["mine", "runs"]
+    assert store.ids(deleted=True) == ["aaa"]
+
+
+def test_a_link_that_a_removal_left_is_removed_and_not_what_it_leads_to(
+    store: DirectoryRunStore, tmp_path: Path
+) -> None:
+    linked(store, tmp_path / "elsewhere", tmp_path / "elsewhere")
+    os.makedirs(f"{store.home}/trash")
+    os.rename(f"{store.home}/runs/aaa", f"{store.home}/trash/deleting-aaa-1")
+
+    store.purge([])
+
+    assert os.listdir(f"{store.home}/trash") == []
+    assert (tmp_path / "elsewhere/.guild/opref").exists()
+
+
+def test_what_a_removal_left_and_can_not_be_removed_is_told_and_stops_nothing(
+    store: DirectoryRunStore, monkeypatch: pytest.MonkeyPatch, warnings: list[str]
+) -> None:
+    for name in ("deleting-one-1", "deleting-two-2"):
+        os.makedirs(f"{store.home}/trash/{name}")
+    store.delete([made(store)])
+    monkeypatch.setattr("guild.adapters.fsstore.trash.remove_tree", _refused_one)
+
+    assert len(store.purge(store.runs(deleted=True))) == 1
+    assert sorted(os.listdir(f"{store.home}/trash")) == ["deleting-one-1", "runs"]
+    assert warnings == ["cannot delete it"]
+
+
+def test_of_two_that_move_a_linked_run_to_and_fro_neither_loses_it(
+    store: DirectoryRunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = linked(store, tmp_path / "elsewhere", tmp_path / "elsewhere")
+    symlink = os.symlink  # the one that deletes is overtaken once its link is in the trash
+
+    def overtaken(text: str, target: str) -> None:
+        symlink(text, target)
+        monkeypatch.setattr(os, "symlink", symlink)
+        assert len(store.restore(store.runs(deleted=True))) == 1
+
+    monkeypatch.setattr(os, "symlink", overtaken)
+
+    store.delete([run])
+
+    assert [*store.ids(), *store.ids(deleted=True)] == ["aaa"]
+
+
+def _killed(_path: str) -> None:
+    raise KeyboardInterrupt
+
+
+def _refused_one(path: str) -> None:
+    if path.endswith("-one-1"):
+        raise StoreError("cannot delete it")
+    shutil.rmtree(path)

@@ -41,7 +41,7 @@ def new_run_dir(run: Run, locks: DirectoryRunLocks, *, given: bool) -> Iterator[
     except RunIsRunning:
         raise RunExists(run.id) from None
     except BaseException:
-        _remove(made)
+        _remove_empty(run, made)  # another may make the run in it by now
         raise
     try:
         if is_run(run.path):  # another made it between the look at it and the claim
@@ -51,8 +51,8 @@ def new_run_dir(run: Run, locks: DirectoryRunLocks, *, given: bool) -> Iterator[
             _clear(run.path)
         yield
     except BaseException:
+        _remove(made)  # with the lock: nobody else can have begun to make the run in it
         locks.release(run)
-        _remove(made)
         raise
 
 
@@ -60,7 +60,7 @@ def _made(run: Run, given: bool) -> str | None:
     """Make the run's directory, if it is not there; what is to be removed to unmake it."""
     if is_run(run.path):
         raise RunExists(run.id)
-    make_dirs(os.path.dirname(run.path))
+    make_dirs(os.path.dirname(run.path), lasting=True)
     with storing("create"):
         try:
             os.mkdir(run.path)
@@ -101,9 +101,25 @@ def _clear(path: str) -> None:
         remove(f"{attrs}/{name}")
 
 
+def _remove_empty(run: Run, made: str | None) -> None:
+    """Remove the directories that were made, as long as nothing is in them."""
+    guild = f"{run.path}/{layout.GUILD}"
+    if made is not None:
+        for path in dict.fromkeys((f"{guild}/{layout.ATTRS}", guild, made)):
+            try:
+                os.rmdir(path)
+            except OSError:
+                return
+
+
 def _remove(path: str | None) -> None:
     """Remove what was made, as far as that works: the failure that led here is to be told."""
     if path is not None:
-        import shutil  # a creation fails rarely
+        from guild.adapters.fsstore.treeremoval import remove_tree  # a creation fails rarely
 
-        shutil.rmtree(path, ignore_errors=True)
+        doomed = f"{path}.{os.urandom(4).hex()}~"
+        try:
+            os.rename(path, doomed)
+            remove_tree(doomed)
+        except (OSError, GuildError):
+            pass

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from guild.adapters.fsstore.atomic import make_dirs, storing
-from guild.domain.errors import LockTimeout
+from guild.domain.errors import LockTimeout, StoreError
 
 if TYPE_CHECKING:
     import portalocker
@@ -32,10 +32,14 @@ class NamedLock:
         home: Absolute path of the Guild home.
         name: Which lock.
         timeout: Seconds to wait for it; None to wait as long as it takes.
+        optional: Whether to go on without it on a file system that has no such locks.
     """
 
-    def __init__(self, home: str, name: str, timeout: float | None = None) -> None:
+    def __init__(
+        self, home: str, name: str, timeout: float | None = None, *, optional: bool = False
+    ) -> None:
         self.home = home
+        self.optional = optional
         self.name = name
         self.timeout = timeout
         self._held: portalocker.Lock | None = None
@@ -45,7 +49,7 @@ class NamedLock:
 
         Raises:
             LockTimeout: If it doesn't become free in time.
-            StoreError: If its file can't be made.
+            StoreError: If its file can't be made, or locked.
         """
         import portalocker  # costs more than most commands
 
@@ -56,8 +60,12 @@ class NamedLock:
         try:
             with storing("open"):
                 held.acquire()
-        except portalocker.exceptions.LockException as error:
+        except portalocker.exceptions.AlreadyLocked as error:
             raise LockTimeout(f"lock '{self.name}' was not free in {self.timeout} s") from error
+        except portalocker.exceptions.LockException as error:
+            if self.optional:
+                return self
+            raise StoreError(f"cannot lock {path}: {_reason(error)}") from error
         self._held = held
         return self
 
@@ -70,3 +78,9 @@ class NamedLock:
         if self._held is not None:
             self._held.release()
             self._held = None
+
+
+def _reason(error: Exception) -> str:
+    """Why the system doesn't lock a file."""
+    cause = error.__cause__ or next(iter(error.args), None)
+    return getattr(cause, "strerror", None) or str(error)

@@ -15,6 +15,7 @@ from guild.domain.run import Run
 
 __all__ = ["SystemProcesses"]
 
+_NOBODY = Owner(Reach.NOBODY)
 _LOOK_EVERY_S = 0.03
 _AFTER_KILL_S = 5.0
 
@@ -34,7 +35,10 @@ class SystemProcesses:
 
     def owner(self, run: Run) -> Owner:
         """See `Processes.owner`."""
-        found = self._named(run)
+        text = self._read_lock(run.path)
+        if text is None:
+            return _NOBODY
+        found = named(text)
         if found.elsewhere:
             return Owner(Reach.ELSEWHERE, host=found.elsewhere)
         alive = found.owner or found.guild

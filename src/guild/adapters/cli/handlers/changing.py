@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guild.adapters.cli.context import Context
-from guild.adapters.cli.handlers.rows import preview_lines
 from guild.adapters.cli.spec import Values
 from guild.domain.run import Run
 
@@ -38,6 +37,8 @@ def agreed(
     """
     if values.flag("yes"):
         return True
+    from guild.adapters.cli.handlers.rows import preview_lines  # not without a question
+
     console = context.console
     console.err(preview, style="yellow" if warn else "")
     if advice:

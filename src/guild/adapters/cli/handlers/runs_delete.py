@@ -21,7 +21,7 @@ _STILL_RUNNING = (
 
 def delete(context: Context, values: Values) -> int:
     """Delete runs: to the trash, or for good."""
-    runs = context.guild.select_runs.many(run_query(context, values))
+    runs = _selected(context, values)
     if not runs:
         return _nothing(context, "Nothing to delete.")
     permanent = values.flag("permanent")
@@ -38,7 +38,7 @@ def delete(context: Context, values: Values) -> int:
 
 def restore(context: Context, values: Values) -> int:
     """Bring deleted runs back."""
-    runs = context.guild.select_runs.many(run_query(context, values, deleted=True))
+    runs = _selected(context, values, deleted=True)
     if not runs:
         return _nothing(context, "Nothing to restore.")
     preview = "You are about to restore the following runs:"
@@ -50,14 +50,22 @@ def restore(context: Context, values: Values) -> int:
 
 def purge(context: Context, values: Values) -> int:
     """Remove deleted runs for good."""
-    runs = context.guild.select_runs.many(run_query(context, values, deleted=True))
+    runs = _selected(context, values, deleted=True)
     if not runs:
+        context.guild.delete_runs.purge([])  # it also removes what is left of earlier ones
         return _nothing(context, "Nothing to purge.")
     if not _agreed_to_delete(context, values, runs, permanent=True):
         return DECLINED
     purged = context.guild.delete_runs.purge(runs)
     context.console.err(counted("Permanently deleted", len(purged)))
     return 0
+
+
+def _selected(context: Context, values: Values, *, deleted: bool = False) -> list[Run]:
+    """The runs that are meant; as read only if they are to be shown."""
+    query = run_query(context, values, deleted=deleted)
+    select = context.guild.select_runs
+    return select.located(query) if values.flag("yes") else select.many(query)
 
 
 def _agreed_to_delete(
