@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
-.PHONY: help test lint check demo bench clean
+.PHONY: help test lint check demo bench bench-scale crashtest clean
 
 help:
 	@echo "make demo   train a small model three times and compare the runs"
@@ -12,6 +12,8 @@ help:
 	@echo "make lint   formatting, lint, types, import contracts"
 	@echo "make check  test and lint"
 	@echo "make bench  measure what commands cost"
+	@echo "make bench-scale  the same in homes of up to 50,000 runs, with a plot"
+	@echo "make crashtest  kill commands, have the disk fail, feed them garbage: nothing may be lost"
 	@echo "make clean  remove what the others made"
 
 # The mark is renewed when the requirements change.
@@ -44,6 +46,15 @@ bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/core.py --guild $(BIN)/guild
 	$(BIN)/python benchmarks/batch.py --guild $(BIN)/guild
 	$(BIN)/python benchmarks/guildfile.py --guild $(BIN)/guild
+	$(BIN)/python benchmarks/scalars.py
+	$(BIN)/python benchmarks/index.py --guild $(BIN)/guild
+
+bench-scale: $(VENV)/.installed
+	$(BIN)/python benchmarks/index.py --guild $(BIN)/guild --scale --plot docs/images/index-growth.svg
+
+# How much, as in CRASHES=3, and the seed of an earlier one, as in SEED=1234.
+crashtest: $(VENV)/.installed
+	$(BIN)/python -m tests.crash --amount $(or $(CRASHES),1) $(if $(SEED),--seed $(SEED))
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.mounts import read_only, small_disk
-from tests.e2e.outcomes import TRAIN, assert_clean, assert_one_line
+from tests.e2e.outcomes import TRAIN, assert_clean, assert_one_line, without_index
 from tests.e2e.sandbox import GUILD, Sandbox
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +30,8 @@ def test_a_full_disk(project: Sandbox) -> None:
             "comment bbb -a new -y",
             "run train.py --stage -y",
         ):
-            assert_one_line(project.shell_line(f"guild {line}"), "No space left on device")
+            outcome = without_index(project.shell_line(f"guild {line}"))
+            assert_one_line(outcome, "No space left on device")
 
         (run,) = project.runs()
         assert (run["id"], run["status"], run["label"]) == ("bbb", "completed", "lr=0.1 name=x")
@@ -62,7 +63,7 @@ def test_files_that_may_not_grow(with_run: Sandbox) -> None:
 
     outcome = with_run.guild("label", "aaa", "-s", "new", "-y", preexec=no_writing)
 
-    assert_one_line(outcome, "cannot write")
+    assert_one_line(without_index(outcome), "cannot write")
     assert with_run.runs()[0]["label"] == "lr=0.1 name=x"
     assert_one_line(with_run.guild("run", "train.py", "-y", preexec=no_writing))
     assert len(with_run.runs()) == 1
@@ -71,7 +72,7 @@ def test_files_that_may_not_grow(with_run: Sandbox) -> None:
 def test_a_read_only_home(with_run: Sandbox) -> None:
     with read_only(with_run.home):
         for line in ("runs", "runs info", "ls", "cat -O", "compare -t", "select", "check"):
-            assert_clean(with_run.shell_line(f"guild {line}"))
+            assert_clean(without_index(with_run.shell_line(f"guild {line}"), said=True))
         for line in (
             "run train.py -y",
             "run --restart aaa -y",
@@ -81,7 +82,7 @@ def test_a_read_only_home(with_run: Sandbox) -> None:
             "runs delete -y",
             "runs delete -p -y",
         ):
-            assert_one_line(with_run.shell_line(f"guild {line}"))
+            assert_one_line(without_index(with_run.shell_line(f"guild {line}")))
 
     (run,) = with_run.runs()
     assert (run["id"], run["status"], run["label"]) == ("aaa", "completed", "lr=0.1 name=x")
@@ -109,6 +110,23 @@ def test_a_terminal_that_takes_nothing(with_run: Sandbox) -> None:
 
     assert done.returncode == 1
     assert done.stderr == "guild: cannot write output: No space left on device\n"
+
+
+def test_a_run_whose_output_nobody_takes_keeps_it(project: Sandbox) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [GUILD, "run", "train.py", "-y"],
+            cwd=project.project,
+            env=project.environ,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 0
+    assert done.stderr == "WARNING: cannot write output: No space left on device\n"
+    assert project.guild("cat", "--output").out == "loss: 1\n"
 
 
 def test_a_reader_that_goes_away(with_run: Sandbox) -> None:

@@ -33,12 +33,16 @@ class CheckSteps:
     Args:
         planner: Knows operations, optimizers and batch files, and tells nothing.
         read: Understands the words of steps.
+
+    Attributes:
+        secrets: Variables that the operations of the steps checked so far keep to themselves.
     """
 
     def __init__(self, planner: PlanRun, read: ReadWords) -> None:
         self._planner = planner
         self._read = read
         self._checked: set[tuple[OpRef, FlagSet]] = set()
+        self.secrets: set[str] = set()
 
     def of_operation(self, operation: Operation) -> tuple[Step, ...]:
         """The steps of an operation that is a pipeline, by the defaults of its flags.
@@ -76,6 +80,7 @@ class CheckSteps:
             except GuildError as error:
                 message = f"step '{step.name}' of '{pipeline}': {error.message}"
                 raise GuildError(message, error.hint) from error
+            self.secrets.update(operation.env_secrets)
             # Pipelines can have each other as steps many times over.
             nested = operation.opref, FlagSet(own)
             if operation.steps is not None and nested not in self._checked:

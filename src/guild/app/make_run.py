@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from guild.app.run_plan import RunPlan
 from guild.app.run_process import PLUGINS, command, environment
@@ -13,6 +13,7 @@ from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import GuildError
 from guild.domain.ids import RunId
 from guild.domain.run import Run
+from guild.domain.status import Status
 
 if TYPE_CHECKING:
     from guild.app.ports.project import Revisions, SourceCopies
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from guild.app.ports.run_store import RunLocks, RunStore
 
 __all__ = ["MakeRun"]
+
+_T = TypeVar("_T")
 
 _COPIED_FROM_PROTO = (
     "sourcecode_digest",
@@ -30,6 +33,8 @@ _COPIED_FROM_PROTO = (
     "plugins",
     "pip_freeze",
 )
+_COPYING = "sourcecode_copying"
+"""Attribute of runs whose source code is not copied to its end."""
 _FAILED = 1
 _INTERRUPTED = -2
 
@@ -82,6 +87,7 @@ class MakeRun:
                 "initialized": self.clock(),
                 **self._attrs(plan),
                 **self._surroundings(plan),
+                **({_COPYING: True} if _copies(plan) else {}),
             },
         )
         return self.store.create(draft)
@@ -98,10 +104,10 @@ class MakeRun:
             raise
         try:
             self.store.set_mark(run, Mark.PENDING)
-            ended = {"exit_status": None, "stopped": None}
+            self.store.reopen(run)
             self.store.update(
                 run,
-                {**ended, **self._attrs(plan)},
+                self._attrs(plan),
                 opref=plan.opref if plan.renewed else None,
                 operation=plan.operation if plan.renewed else None,
             )
@@ -164,12 +170,52 @@ class MakeRun:
         return {name: self.store.attr(proto, name) for name in _COPIED_FROM_PROTO}
 
     def source(self, plan: RunPlan, run: Run, notify: Notify) -> None:
+        """Copy the source code of the project, or of the run that this one is to be like.
+
+        Until that is done, an attribute tells that it is not: nobody runs half of it, whatever
+        ends this process meanwhile.
+
+        Raises:
+            GuildError: If it can't be copied, or there is only a part of it where it is to be.
+        """
+        if not _copies(plan):
+            self.check_source(run)
+            return
+        if plan.proto is not None and plan.source is None:
+            self.check_source(plan.proto)
+        if self.store.attr(run, _COPYING) is None:
+            self.store.update(run, {_COPYING: True})
+        self._copy(plan, run, notify)
+        self.store.update(run, {_COPYING: None})
+
+    def check_source(self, run: Run) -> None:
+        """Refuse a run whose source code was never copied to its end.
+
+        Raises:
+            GuildError: If it was not.
+        """
+        if self.store.attr(run, _COPYING) is not None:
+            raise GuildError(
+                f"the source code of run {run.id} is not complete: copying it was interrupted",
+                "Start it again with '--restart' and '--force-sourcecode', or run it anew.",
+            )
+
+    def was_prepared(self, run: Run) -> bool:
+        """Whether a run got as far that it can be started again as it is, or is on its way."""
+        if run.status not in (Status.ERROR, Status.TERMINATED):
+            return True
+        if run.started is None and run.exit_status is None:
+            return False
+        return self.store.attr(run, _COPYING) is None
+
+    def _copy(self, plan: RunPlan, run: Run, notify: Notify) -> None:
         if plan.source is not None:
             attrs: dict[str, object] = {}
             if not self.settings.switched_on("NO_SOURCECODE"):
                 attrs["sourcecode_digest"] = self.sources.take(plan.source, run, notify)
             if not self.settings.switched_on("NO_VCS_COMMIT"):
-                attrs["vcs_commit"] = self.revisions.commit(plan.source.root)
+                root = plan.source.root
+                attrs["vcs_commit"] = self._known(lambda: self.revisions.commit(root))
             self.store.update(run, attrs)
         elif plan.proto is not None:
             self.sources.copy_from(plan.proto, run)
@@ -178,7 +224,15 @@ class MakeRun:
         """Installed packages; None if they are not to be recorded."""
         if self.settings.switched_on("NO_PIP_FREEZE"):
             return None
-        return self.surroundings.packages()
+        return self._known(self.surroundings.packages)
+
+    def _known(self, find: Callable[[], _T]) -> _T | None:
+        """What is recorded of where a run comes from; that it can't be found is no failure."""
+        try:
+            return find()
+        except GuildError as error:
+            self.warn(error.on_one_line)
+            return None
 
     def ready(self, plan: RunPlan, run: Run) -> None:
         """Record what is known just before the process starts."""
@@ -201,10 +255,14 @@ class MakeRun:
             if self.store.attr(run, "exit_status") is not None:
                 return  # its process ran to its end: that is on record
             self.store.set_mark(run, None)
-            self.store.update(run, {"stopped": self.clock(), "exit_status": status})
+            self.store.finish(run, stopped=self.clock(), exit_status=status)
             self.locks.release(run)
         except GuildError as second:
             self.warn(second.on_one_line)
+
+
+def _copies(plan: RunPlan) -> bool:
+    return plan.source is not None or plan.proto is not None
 
 
 def _interrupted(error: BaseException) -> int:

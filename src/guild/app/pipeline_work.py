@@ -163,15 +163,11 @@ class PipelineWork:
     def _asked(self, step: Step, use: UseCases) -> StepRequest:
         """What is asked for of a step, whose link is there by now."""
         make = self._tools.start.make
-        links = self._tools.links
-        run_path = links.state(self._run, step.link).run_path
+        made = self._tools.made(self._run, step)
         run_id = None
-        status = None
-        if run_path is None:
+        if made is None:
             run_id = make.ids()
-            links.link(self._run, step.link, run_id)
-        else:
-            status = make.store.at(run_path).status
+            self._tools.links.link(self._run, step.link, run_id)
         assert self._plan.pipeline is not None
         opspec = step_spec(step.opspec, self._plan.opref.model, use.plan_run.catalog)
         return StepRequest.of_step(
@@ -181,8 +177,8 @@ class PipelineWork:
             params=self._plan.params,
             pipeline=self._plan.pipeline,
             run_id=run_id,
-            restart=run_path,
-            status=status,
+            restart=made.path if made else None,
+            status=made.status if made else None,
             quiet=self._plan.start.quiet,
         )
 

@@ -329,6 +329,7 @@ class PlanBatch:
             operation=RecordedOperation(
                 command=CommandSpec(args=(PYTHON_EXE, *_START, ".")),
                 delete_on_success=delete,
+                env_secrets=trial.operation.env_secrets,
             ),
             flags=options,
             flag_defs={},

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from guild.app.batch_options import asked_objective, given_values, no_optimizer, trial_of
 from guild.app.batch_plan import BatchPlan
 from guild.app.outcomes import Unchanged
-from guild.app.plan_like import plan_like
+from guild.app.plan_like import no_template, plan_like
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest, updated_params
 from guild.domain.batchrule import GRID
-from guild.domain.errors import DamagedRun, GuildError
+from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue
 from guild.domain.objective import Objective
 from guild.domain.restart import Decision, RestartPolicy
@@ -78,7 +78,7 @@ def _like(planner: PlanBatch, request: RunRequest, batch: Run) -> BatchPlan:
     store = planner.planner.store
     template = planner.batches.template(batch)
     if template is None or batch.opref is None:
-        raise DamagedRun(f"cannot read what the trials of run {batch.id} are made of")
+        raise no_template(batch)
     trial = plan_like(planner.planner, request, template)
     name = batch.opref.to_opspec()
     optimizer = planner.optimizer(name)

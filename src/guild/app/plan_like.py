@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from guild.app.plan_pipeline import PipelinePlan
     from guild.app.plan_run import PlanRun
 
-__all__ = ["plan_like", "plan_like_proto"]
+__all__ = ["no_template", "plan_like", "plan_like_proto"]
 
 
 def plan_like_proto(planner: PlanRun, request: RunRequest, spec: str) -> RunPlan | BatchPlan:
@@ -64,7 +64,7 @@ def plan_like(planner: PlanRun, request: RunRequest, run: Run) -> RunPlan:
     if "flags" in run.damage:
         raise DamagedRun(f"cannot read the flags of run {run.id}")
     if run.opref is not None and run.opref.pkg_type == "builtin":
-        raise DamagedRun(f"cannot read what the trials of run {run.id} are made of")
+        raise no_template(run)
     request = _with_stored(planner, request, run)
     template = _template(planner, request, run)
     if template.run.opref is None:
@@ -235,6 +235,14 @@ def _renewed(
         command=evolve(renewed.command, env=env),
         source_root=recorded.source_root,
         source_dest=recorded.source_dest,
+    )
+
+
+def no_template(batch: Run) -> DamagedRun:
+    """The error for a batch without what its trials are copies of."""
+    return DamagedRun(
+        f"cannot read what the trials of run {batch.id} are made of",
+        "If it was killed at its start, nothing of it is there yet: run it anew.",
     )
 
 

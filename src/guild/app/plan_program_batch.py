@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from attr import evolve
+
 from guild.app.batch_options import (
     ChosenOptimizer,
     asked_objective,
@@ -54,10 +56,13 @@ def plan_program_batch(
         configured,
     )
     limit = request.max_trials
+    # Both have the same environment, whichever keeps something of it to itself.
+    secrets = dict.fromkeys((*operation.env_secrets, *trial.operation.env_secrets))
     start = planner.planner.start_options(request)
     return planner.checked(
         BatchPlan(
             run=run.replaced(
+                operation=evolve(run.operation, env_secrets=tuple(secrets)),
                 params=request.params(),
                 start=start.replaced(env={}, python_path=()),
                 delete_on_success=run.delete_on_success and not request.keep_batch,

@@ -9,7 +9,7 @@ from guild.app.find_run import find_run
 from guild.app.outcomes import Skipped, Unchanged
 from guild.app.plan_like import plan_like
 from guild.app.run_request import RunRequest, updated_params
-from guild.domain.errors import GuildError, RunIsRunning
+from guild.domain.errors import DamagedRun, GuildError, RunIsRunning
 from guild.domain.flags import same_value
 from guild.domain.flagtext import is_function
 from guild.domain.restart import Decision, RestartPolicy, available_runs
@@ -65,6 +65,11 @@ def plan_restart(
         matches = available_runs(others, plan.opref, plan.flags)
         if matches:
             return Skipped(tuple(matches))
+    if "tags" in run.damage and not request.tags:
+        raise DamagedRun(
+            f"cannot restart run {run.id}: its tags can't be read and would be lost",
+            "Try 'guild check' for the file, and mend or remove it first.",
+        )
     stored = store.attr(run, "run_params")
     params = request.params()
     if isinstance(stored, Mapping):

@@ -100,7 +100,12 @@ class RunRecorder:
 
     def _write_end(self, exit: Exit) -> None:
         """Write how it ended. The lock of a run that has no exit status stays as evidence."""
-        self.store.update(self.run, {"exit_status": exit.status, "stopped": self.clock()})
+        try:
+            self.store.finish(self.run, stopped=self.clock(), exit_status=exit.status)
+        except GuildError:
+            if self.store.attr(self.run, "exit_status") is not None:
+                self.locks.release(self.run)
+            raise
         self.locks.release(self.run)
 
     def _keep(self, stream: Stream, data: bytes, time_ms: int) -> None:

@@ -83,22 +83,8 @@ class RunBatch:
     def _furnish(self, plan: BatchPlan, batch: Run, notify: Notify) -> Run:
         """Give the batch its template and what it is to do."""
         make = self.tools.trials.make
-        if plan.template is None:
-            path = self.tools.trials.batches.template_path(batch)
-            start = StartOptions(run_dir=path)
-            trial = plan.trial.replaced(start=start)
-            template = make.made(trial)
-            make.source(trial, template, notify)
-            more: dict[str, object] = {}
-            if plan.rows:
-                more["trials"] = plan.trial_rows
-            if trial.proto is None and trial.pip_freeze:
-                more["pip_freeze"] = make.packages()
-            make.store.update(template, more)
-            make.locks.release(template)
-        elif plan.renewed:
-            self._renew(plan.trial, plan.template, notify)
         libraries = plan.optimizer.libraries if plan.optimizer else ()
+        # Before there is a template: with one, the batch can be started again.
         make.store.update(
             batch,
             {
@@ -108,6 +94,25 @@ class RunBatch:
                 "optimizer_libraries": dict(self.versions(libraries)) or None,
             },
         )
+        if plan.template is None:
+            path = self.tools.trials.batches.template_path(batch)
+            start = StartOptions(run_dir=path)
+            rows = {"trials": plan.trial_rows} if plan.rows else {}
+            trial = plan.trial.replaced(start=start, attrs={**plan.trial.attrs, **rows})
+            template = make.made(trial)
+            make.source(trial, template, notify)
+            if trial.proto is None and trial.pip_freeze:
+                make.store.update(template, {"pip_freeze": make.packages()})
+            make.locks.release(template)
+        else:
+            make.locks.claim(plan.template)  # also from what was killed while it made it
+            try:
+                if plan.renewed:
+                    self._renew(plan.trial, plan.template, notify)
+                else:
+                    make.check_source(plan.template)
+            finally:
+                make.locks.release(plan.template)
         return evolve(batch, proto=plan.trial.opref)
 
     def _renew(self, trial: RunPlan, template: Run, notify: Notify) -> None:

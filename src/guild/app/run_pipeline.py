@@ -10,6 +10,7 @@ from guild.app.notify import ignore
 from guild.app.pipeline_work import PipelineWork
 from guild.app.run_plan import RunPlan
 from guild.app.step_restart import RESTARTED_BATCH_FLAGS
+from guild.domain.errors import NoSuchRun
 from guild.domain.pipeline import LinkKind, ReadWords, Step, parse_steps
 from guild.domain.process import Exit, Stream
 from guild.domain.run import Run
@@ -84,7 +85,7 @@ class RunPipeline:
                 as failed.
         """
         steps = self.steps(plan, read)
-        self._check(plan, plan.restart, steps, read)
+        plan = _keeping(plan, self._check(plan, plan.restart, steps, read))
 
         def work(plan: RunPlan, run: Run) -> Exit:
             return self._work(plan, run, steps, read, notify, tell)
@@ -106,17 +107,37 @@ class RunPipeline:
 
     def _check(
         self, plan: RunPlan, run: Run | None, steps: tuple[Step, ...], read: ReadWords
-    ) -> None:
-        """Check those steps that have a run made."""
+    ) -> set[str]:
+        """Check those steps that have a run made; returns what their operations keep secret."""
 
         def is_new(step: Step) -> bool:
             if run is None:
                 return True
-            return self.links.state(run, step.link).kind in (LinkKind.ABSENT, LinkKind.BROKEN)
+            if self.links.state(run, step.link).kind is LinkKind.OTHER:
+                return False
+            return self.made(run, step) is None
 
         directory = plan.project_dir or self.start.make.settings.cwd
         check = CheckSteps(self.planner_at(directory), read)
         check(steps, plan.name, plan.flags, (*self.around, plan.opref), is_new=is_new)
+        return check.secrets
+
+    def made(self, pipeline: Run, step: Step) -> Run | None:
+        """The run of a step that is to be started again; None if one is to be made.
+
+        What was killed before it could start is not started again, but made anew.
+
+        Raises:
+            GuildError: If there is something else where its link is to be.
+        """
+        path = self.links.state(pipeline, step.link).run_path
+        if path is None:
+            return None
+        try:
+            run = self.start.make.store.at(path)
+        except NoSuchRun:
+            return None
+        return run if self.start.make.was_prepared(run) else None
 
     def inside(self, plan: RunPlan, run: Run, read: ReadWords, notify: Notify, tell: Tell) -> int:
         """Run the steps of a run whose process this is: another one records what it does.
@@ -185,6 +206,17 @@ class RunPipeline:
                 self.start.make.store.delete([run])
 
         return Exit(status=0, running=True, pid=self.detach(detached))
+
+
+def _keeping(plan: RunPlan, secrets: set[str]) -> RunPlan:
+    """The plan, with what its steps keep secret: their environment is the pipeline's."""
+    own = plan.operation.env_secrets
+    if secrets <= set(own):
+        return plan
+    from attr import evolve  # few operations have any
+
+    operation = evolve(plan.operation, env_secrets=(*own, *sorted(secrets.difference(own))))
+    return plan.replaced(operation=operation)
 
 
 class _RecordedByAnother:

@@ -119,8 +119,7 @@ class StopRuns:
             return  # It is not ours any more.
         try:
             if self.store.at(run.path).exit_status is None:
-                ended = {"stopped": self.clock(), "exit_status": _TERMINATED}
-                self.store.update(run, ended)
                 self.store.set_mark(run, None)
+                self.store.finish(run, stopped=self.clock(), exit_status=_TERMINATED)
         finally:
             self.locks.release(run)

@@ -308,14 +308,27 @@ def test_output_that_cannot_be_written_is_an_error(
     assert capsys.readouterr().err == ("guild: cannot write output: No space left on device\n")
 
 
-def test_a_pipe_that_breaks_elsewhere_is_a_bug(define: Callable[[str, Handler], None]) -> None:
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (BrokenPipeError(), "BrokenPipeError"),
+        (OSError(24, "Too many open files"), "Too many open files"),
+        (OSError(5, "Input/output error", "/a/b"), "/a/b: Input/output error"),
+    ],
+)
+def test_what_the_system_fails_to_do_is_told_in_a_line(
+    define: Callable[[str, Handler], None],
+    capsys: pytest.CaptureFixture[str],
+    error: OSError,
+    told: str,
+) -> None:
     def handler(context: Context, values: Values) -> int:
-        raise BrokenPipeError
+        raise error
 
     define("runs_list", handler)
 
-    with pytest.raises(BrokenPipeError):
-        main(["runs"])
+    assert main(["runs"]) == 1
+    assert capsys.readouterr().err == f"guild: {told}\n"
 
 
 def test_log_records_are_shown_from_the_level_on(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -51,7 +53,10 @@ def test_an_unreadable_attribute_is_severe(store: DirectoryRunStore) -> None:
     assert (found.path, found.severe) == (str(label), True)
 
 
-@pytest.mark.parametrize("name", ["RESERVE~", "attrs/label.1f~", "LOCK.1-2.0~"])
+@pytest.mark.parametrize(
+    "name",
+    ["RESERVE~", "attrs/label.1f~", "LOCK.1-2.0~", "incoming/1f", "proto/.guild/attrs/flags.1f~"],
+)
 @pytest.mark.parametrize("lock", [None, "dead"])
 def test_what_a_killed_process_left_is_named_as_harmless(
     store: DirectoryRunStore, name: str, lock: str | None
@@ -60,12 +65,39 @@ def test_what_a_killed_process_left_is_named_as_harmless(
     (guild / "LOCK").unlink()
     if lock is not None:
         (guild / "LOCK").write_text(lock)
+    (guild / name).parent.mkdir(parents=True, exist_ok=True)
     (guild / name).write_text("x")
 
     found = {item.path: item.severe for item in damage(store)}
 
     assert found.pop(str(guild / name)) is False
     assert list(found) == ([] if lock is None else [str(guild / "LOCK")])
+
+
+def test_a_template_that_was_being_made_is_named_as_harmless(store: DirectoryRunStore) -> None:
+    guild = Path(made(store).path, ".guild")
+    (guild / "LOCK").unlink()
+    lock = guild / "proto/.guild/LOCK"
+    lock.parent.mkdir(parents=True)
+    lock.write_text("dead")
+
+    (found,) = damage(store)
+
+    assert (found.path, found.severe) == (str(lock), False)
+
+
+@pytest.mark.parametrize("name", ["runs/index.1f~", "resources/0a1b/.guild-unpacked.1f~"])
+@pytest.mark.parametrize("age_s", [0, 7200])
+def test_what_is_left_in_a_cache_is_named_once_nobody_can_be_at_it(
+    store: DirectoryRunStore, name: str, age_s: int
+) -> None:
+    left = Path(store.home, "cache", name)
+    left.mkdir(parents=True)
+    (left / "part~").write_text("x")
+    changed = time.time() - age_s
+    os.utime(left, (changed, changed))
+
+    assert [found.path for found in damage(store)] == ([str(left)] if age_s else [])
 
 
 @pytest.mark.parametrize("name", ["RESERVE~", "attrs/label.1f~"])

@@ -9,9 +9,10 @@ import pytest
 
 from guild.adapters.fsstore.store import DirectoryRunStore
 from guild.domain.draft import RunDraft
-from guild.domain.errors import GuildError, RunExists
+from guild.domain.errors import GuildError, RunExists, StoreError
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
+from guild.domain.run import Run
 
 ECHO = OpRef("script", "/project", "", "", "echo.py")
 
@@ -119,3 +120,43 @@ def test_a_failed_creation_removes_the_directory_it_made(
         store.create(draft(str(tmp_path / "new"), label=object()))
 
     assert not (tmp_path / "new").exists()
+
+
+def test_a_creation_that_fails_removes_nothing_of_another_that_follows(
+    store: DirectoryRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = os.rename  # the one that failed is overtaken once its directory is out of the way
+    made = []
+
+    def overtaken(source: str, target: str) -> None:
+        rename(source, target)
+        if source.endswith("/left"):
+            monkeypatch.setattr(os, "rename", rename)
+            made.append(store.create(draft(initialized=7)))
+
+    monkeypatch.setattr(os, "rename", overtaken)
+
+    with pytest.raises(GuildError, match="cannot write"):
+        store.create(draft(label=object()))
+
+    assert [run.id for run in made] == ["left"]
+    assert store.get("left").initialized == 7
+    assert os.listdir(f"{store.home}/runs") == ["left"]
+
+
+def test_a_claim_that_fails_removes_nothing_of_another_that_makes_the_run(
+    store: DirectoryRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = store.locks.claim
+
+    def overtaken(run: Run) -> None:
+        monkeypatch.setattr(store.locks, "claim", claim)
+        store.create(draft(initialized=7))
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(store.locks, "claim", overtaken)
+
+    with pytest.raises(StoreError, match="the disk is full"):
+        store.create(draft())
+
+    assert store.get("left").initialized == 7

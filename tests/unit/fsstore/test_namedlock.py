@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import portalocker
 import pytest
 
 from guild.adapters.fsstore.namedlock import NamedLock
@@ -143,6 +145,46 @@ def test_a_lock_whose_file_cannot_be_made(tmp_path: Path) -> None:
     with pytest.raises(StoreError), NamedLock(str(tmp_path), "mine"):
         pass
     with pytest.raises(StoreError), NamedLock(str(tmp_path / "locks"), "mine"):
+        pass
+
+
+@pytest.fixture
+def no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file system has no locks."""
+
+    def lock(*_: object) -> None:
+        cause = OSError(errno.ENOLCK, "No locks available")
+        raise portalocker.exceptions.LockException(cause) from cause
+
+    monkeypatch.setattr("portalocker.portalocker.lock", lock)
+    monkeypatch.setattr("portalocker.lock", lock)
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_a_lock_where_there_are_none_is_an_error(tmp_path: Path) -> None:
+    with (
+        pytest.raises(StoreError, match=r"cannot lock .*/locks/mine: No locks available"),
+        NamedLock(str(tmp_path), "mine", timeout=0),
+    ):
+        pass
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_a_lock_that_only_saves_work_is_done_without_where_there_are_none(tmp_path: Path) -> None:
+    done = []
+
+    with NamedLock(str(tmp_path), "mine", timeout=0, optional=True):
+        done.append(1)
+
+    assert done == [1]
+
+
+def test_a_lock_that_only_saves_work_is_waited_for(tmp_path: Path) -> None:
+    with (
+        NamedLock(str(tmp_path), "mine"),
+        pytest.raises(LockTimeout),
+        NamedLock(str(tmp_path), "mine", timeout=0, optional=True),
+    ):
         pass
 
 

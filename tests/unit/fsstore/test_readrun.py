@@ -144,14 +144,15 @@ def test_the_operation_of_a_batch_is_named_after_what_it_runs(store: DirectoryRu
     os.makedirs(f"{run.path}/.guild/proto/.guild")
     Path(run.path, ".guild/proto/.guild/opref").write_text(ECHO.format())
 
-    assert store.operations() == [("aaa", "echo.py+")] == [("aaa", store.get("aaa").operation)]
+    assert store.get("aaa").operation == "echo.py+"
+    assert store.ids_of(lambda name: name == "echo.py+") == ["aaa"]
     assert store.runs_of(ECHO) == []
 
 
 def test_an_operation_that_can_not_be_read_has_no_name(store: DirectoryRunStore) -> None:
     Path(made(store).path, ".guild/opref").write_text("nonsense")
 
-    assert store.operations() == [("aaa", "?")]
+    assert store.ids_of(lambda name: name == "?") == ["aaa"]
     assert store.get("aaa").damage == ("opref",)
 
 

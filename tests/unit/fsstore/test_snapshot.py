@@ -6,11 +6,14 @@ import hashlib
 import os
 import socket
 import stat
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from attrs import Factory, frozen
 
+from guild.adapters.fsstore.contents import DirectoryRunContents
 from guild.adapters.fsstore.snapshot import DirectorySourceCopies
 from guild.domain.errors import DamagedRun, GuildError, StoreError
 from guild.domain.ids import RunId
@@ -18,6 +21,7 @@ from guild.domain.leftout import SourceLimitReached
 from guild.domain.operation import SourceSpec
 from guild.domain.run import Run
 from guild.domain.sourcecode import SourceLimits
+from guild.domain.status import Liveness
 
 
 @frozen
@@ -708,3 +712,53 @@ def test_a_preview_keeps_out_of_what_is_excluded(place: Place) -> None:
     preview = copies.preview(SourceSpec(root=str(place.project)))
 
     assert (preview.selected, preview.skipped) == (("a.py",), ("home/",))
+
+
+@pytest.mark.parametrize("name", ["src/x.py", "src", ".guild/sourcecode"])
+def test_what_leads_out_of_another_run_is_not_copied_from_it(place: Place, name: str) -> None:
+    secret = place.top / "secret"
+    (secret / "pkg").mkdir(parents=True)
+    (secret / "x.py").write_text("secret")
+    other = place.run()
+    link = Path(other.path, name)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(secret / "x.py" if name.endswith(".py") else secret)
+    if name.startswith("src"):
+        Path(other.path, ".guild/manifest").write_text("s src/x.py - x.py\n")
+
+    with pytest.raises(DamagedRun, match="leads out of the run"):
+        copy(place, other)
+
+
+def test_links_that_stay_in_a_run_are_followed(place: Place) -> None:
+    other = place.run()
+    Path(other.path, "real").mkdir()
+    Path(other.path, "real/x.py").write_text("1")
+    Path(other.path, "src").symlink_to("real")
+    Path(other.path, "y.py").symlink_to("real/x.py")
+    Path(other.path, ".guild/manifest").write_text("s src/x.py - x.py\ns y.py - y.py\n")
+
+    run = copy(place, other)
+
+    assert [line.split()[1] for line in manifest(run)] == ["src/x.py", "y.py"]
+    assert Path(run.path, "y.py").read_text() == "1"
+
+
+def test_directories_may_be_deeper_than_python_recurses(deep_place: Place) -> None:
+    deep = "d/" * 1200 + "x.py"
+    for end in range(1, 2400, 2):
+        (deep_place.project / deep[:end]).mkdir()
+    (deep_place.project / deep).write_text("1")
+
+    deep_place.take()
+
+    assert deep_place.copied() == [deep]
+    contents = DirectoryRunContents(lambda _: Liveness.NO_LOCK)
+    assert deep in {entry.path for entry in contents.entries(deep_place.run())}
+
+
+@pytest.fixture
+def deep_place(place: Place) -> Iterator[Place]:
+    """A place whose directories may be too deep for the standard library, and so for pytest."""
+    yield place
+    subprocess.run(["rm", "-rf", str(place.project), str(place.home)], check=True)

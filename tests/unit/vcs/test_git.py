@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from guild.adapters.vcs.git import GitRevisions
+from guild.domain.errors import GuildError
 
 Git = Callable[..., str]
 
@@ -130,3 +132,15 @@ def test_no_process_is_started_outside_of_work_trees(
     monkeypatch.setattr(subprocess, "Popen", refuse)
 
     assert GitRevisions().commit(str(tmp_path)) is None
+
+
+def test_a_system_that_fails_to_start_git_is_told_of(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing() -> tuple[int, int]:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(os, "pipe", failing)
+
+    with pytest.raises(GuildError, match="cannot run git: Too many open files"):
+        GitRevisions().commit(str(project))

@@ -67,9 +67,17 @@ def _ended(args: list[str], console: Console) -> int:
     except Exception as error:
         from guild.domain.errors import GuildError
 
+        if isinstance(error, OSError):  # the system failed where nothing better is known of it
+            error = GuildError(_told(error))
         if not isinstance(error, GuildError):
             raise
         return _failed(console, error.message, _FAILED, error.hint)
+
+
+def _told(error: OSError) -> str:
+    path = error.filename2 or error.filename
+    where = f"{os.fsdecode(path)}: " if isinstance(path, str | bytes) and path else ""
+    return f"{where}{error.strerror or str(error) or type(error).__name__}"
 
 
 def _failed(console: Console, message: str, status: int, advice: str = "") -> int:

@@ -16,6 +16,10 @@ from guild.domain.status import Liveness
 
 __all__ = ["check_home"]
 
+_KILLED = "left by a process that was killed"
+_HARMLESS = "Harmless; it can be removed."
+_AT_WORK_S = 3600
+
 
 def check_home(home: str, liveness: Callable[[str], Liveness]) -> Iterator[Damage]:
     """Everything below the runs and the trash that is not as it should be."""
@@ -24,8 +28,36 @@ def check_home(home: str, liveness: Callable[[str], Liveness]) -> Iterator[Damag
             yield from _check_directory(f"{root}/{name}", liveness)
     trash = os.path.dirname(layout.trash_dir(home))
     for name in _names(trash):
-        if name.startswith("deleting-"):
-            yield Damage(f"{trash}/{name}", "left of a run that was being deleted", "Remove it.")
+        if name.startswith(layout.DOOMED):
+            what = "left of a run that was being deleted"
+            yield Damage(f"{trash}/{name}", what, "'guild runs purge' removes it.")
+    for path in _temporary(f"{home}/cache"):
+        yield Damage(path, _KILLED, _HARMLESS, severe=False)
+
+
+def _temporary(directory: str) -> Iterator[str]:
+    """What is not complete in a cache, other than what a process may be at work on.
+
+    What was unpacked, below the directories of the cache's parts, is not looked into.
+    """
+    import time  # seldom checked
+
+    earliest = time.time() - _AT_WORK_S
+    for part in _names(directory):
+        for name in _names(f"{directory}/{part}"):
+            inside = [f"{name}/{inner}" for inner in _names(f"{directory}/{part}/{name}")]
+            for path in (name, *inside):
+                whole = f"{directory}/{part}/{path}"
+                if path.endswith("~") and _changed(whole) < earliest:
+                    yield whole
+
+
+def _changed(path: str) -> float:
+    """When it was changed; at the end of time if it is gone."""
+    try:
+        return os.lstat(path).st_mtime
+    except OSError:
+        return float("inf")
 
 
 def _check_directory(path: str, liveness: Callable[[str], Liveness]) -> Iterator[Damage]:
@@ -54,16 +86,34 @@ def _check_run(path: str, liveness: Callable[[str], Liveness]) -> Iterator[Damag
                 else layout.attr_path(path, name)
             )
             yield Damage(where, "not what it should be", "Mend or remove it.")
+    owner = _owner(path, liveness)
     yield from _leftovers(path, liveness)
-    if _owner(path, liveness) is Liveness.DEAD:
+    if owner is Liveness.DEAD:
         what = "lock of a process that ended without a word"
         lock = layout.guild_path(path, layout.LOCK)
+        yield Damage(lock, what, "Restart or delete the run.", severe=False)
+    template = layout.guild_path(path, layout.PROTO)
+    if owner is not Liveness.ALIVE and _has_guild(template):
+        yield from _check_template(template, liveness)
+
+
+def _check_template(path: str, liveness: Callable[[str], Liveness]) -> Iterator[Damage]:
+    """What a kill left in what the trials of a batch are made of."""
+    yield from _leftovers(path, liveness)
+    if _owner(path, liveness) is Liveness.DEAD:
+        lock = layout.guild_path(path, layout.LOCK)
+        what = "lock of a process that ended while it made the batch"
         yield Damage(lock, what, "Restart or delete the run.", severe=False)
 
 
 def _unreadable(path: str) -> list[str]:
+    """Names of attributes that can't be read; an empty one if not even their names can."""
     found = []
-    for name in attr_names(path):
+    try:
+        names = attr_names(path)
+    except DamagedRun:
+        return [""]
+    for name in names:
         try:
             read_attr(path, name)
         except DamagedRun:
@@ -77,17 +127,19 @@ def _leftovers(path: str, liveness: Callable[[str], Liveness]) -> Iterator[Damag
     While the run has an owner they are in use. Without one, an edit of the run may have made
     one just now, which is gone a moment later.
     """
+    guild = f"{path}/{layout.GUILD}"
     found = [
         f"{directory}/{name}"
-        for directory in (f"{path}/{layout.GUILD}", f"{path}/{layout.GUILD}/{layout.ATTRS}")
+        for directory in (guild, f"{guild}/{layout.ATTRS}")
         for name in _names(directory)
         if name.endswith("~")
     ]
+    # Copies of what the run depends on, until they are complete.
+    found += [f"{guild}/{layout.INCOMING}/{name}" for name in _names(f"{guild}/{layout.INCOMING}")]
     if found and _owner(path, liveness) is not Liveness.ALIVE:
         for file in found:
             if os.path.lexists(file):
-                what = "left by a process that was killed"
-                yield Damage(file, what, "Harmless; it can be removed.", severe=False)
+                yield Damage(file, _KILLED, _HARMLESS, severe=False)
 
 
 def _owner(path: str, liveness: Callable[[str], Liveness]) -> Liveness:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import stat
@@ -25,6 +26,10 @@ _SMALL = 8192
 _SAFE_WRITE = 4096
 
 
+def _keep_silent(error: OSError) -> None:
+    """Nobody asked to be told."""
+
+
 class Pump:
     """Reads a job's streams as they come, tells of them, and copies them to the terminal.
 
@@ -35,15 +40,21 @@ class Pump:
         poll: Told which descriptors to wait for.
         told: Is given all that is read.
         echo: Whether to copy to standard output and error.
+        lost: Is told why not all is copied, unless the terminal is gone.
     """
 
     def __init__(
-        self, poll: select.poll, told: Callable[[Stream, bytes], None], *, echo: bool
+        self,
+        poll: select.poll,
+        told: Callable[[Stream, bytes], None],
+        *,
+        echo: bool,
+        lost: Callable[[OSError], None] = _keep_silent,
     ) -> None:
         self._poll = poll
         self._told = told
         self._sources: dict[int, Stream] = {}
-        self._sinks = {stream: _Sink(stream + 1) for stream in Stream} if echo else {}
+        self._sinks = {stream: _Sink(stream + 1, lost) for stream in Stream} if echo else {}
         self._waiting: _Sink | None = None
         self._watching = True
         self._streak = 0
@@ -160,9 +171,10 @@ class Pump:
 class _Sink:
     """A standard stream that is written to without blocking."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, lost: Callable[[OSError], None]) -> None:
         self.rest = memoryview(b"")
         self._broken = False
+        self._lost = lost
         self.fd, self._at_once = _own_description(fd)
 
     def write(self, data: bytes) -> None:
@@ -177,9 +189,14 @@ class _Sink:
                 self.rest = self.rest[os.write(self.fd, self.rest[: self._at_once]) :]
             except BlockingIOError:
                 return
-            except OSError:
+            except OSError as error:
                 self._broken = True
+                if error.errno != errno.EPIPE and not self._is_closed_terminal(error):
+                    self._lost(error)
         self.rest = memoryview(b"")
+
+    def _is_closed_terminal(self, error: OSError) -> bool:
+        return error.errno == errno.EIO and not stat.S_ISREG(os.fstat(self.fd).st_mode)
 
 
 def _own_description(fd: int) -> tuple[int, int | None]:

@@ -72,7 +72,8 @@ class Supervisor:
         self._control = control
         self._mask = frozenset(mask)
         self._poll = select.poll()
-        self._pump = Pump(self._poll, self._tell_output, echo=job.echo and not job.background)
+        echo = job.echo and not job.background
+        self._pump = Pump(self._poll, self._tell_output, echo=echo, lost=self._warn_of_output)
         self._stopping: Stopping | None = None
         self._status: int | None = None
         self._shares_terminal = False
@@ -314,6 +315,9 @@ class Supervisor:
         """A fault in the record of hours of work must not end the work."""
         told = exc.on_one_line if isinstance(exc, GuildError) else f"{type(exc).__name__}: {exc}"
         self._warn(told)
+
+    def _warn_of_output(self, error: OSError) -> None:
+        self._warn(f"cannot write output: {error.strerror}")
 
     def _warn(self, text: str) -> None:
         if text not in self._warned:

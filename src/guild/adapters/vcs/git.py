@@ -41,6 +41,9 @@ class GitRevisions:
     def commit(self, directory: str) -> str | None:
         """See `Revisions.commit`. Unknown without git, before a first commit, and where git
         refuses, such as in directories of other users.
+
+        Raises:
+            GuildError: If the system can't start git.
         """
         if not _in_work_tree(directory):
             return None
@@ -70,8 +73,12 @@ class GitRevisions:
         env |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
         try:
             return _output(command, env, self.timeout_s)
-        except (OSError, ValueError):
-            return None
+        except (FileNotFoundError, NotADirectoryError, PermissionError, ValueError):
+            return None  # there is no git
+        except OSError as error:
+            from guild.domain.errors import GuildError  # where something failed
+
+            raise GuildError(f"cannot run git: {error.strerror}") from error
 
 
 def _output(command: tuple[str, ...], env: dict[str, str], timeout_s: float) -> bytes | None:

@@ -112,5 +112,9 @@ class Revisions(Protocol):
     """Version control of a project."""
 
     def commit(self, directory: str) -> str | None:
-        """Current commit as `git:SHA`, with `*` if the work tree is dirty; None if unknown."""
+        """Current commit as `git:SHA`, with `*` if the work tree is dirty; None if unknown.
+
+        Raises:
+            GuildError: If the system fails to ask for it.
+        """
         ...

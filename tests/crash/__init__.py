@@ -1,0 +1,1 @@
+"""What must never lose a run: kills, faults of the file system, hostile input."""
