@@ -114,6 +114,16 @@ class RunStoreContract:
 
         assert [run.id for run in store.runs()] == ["new", "made", "old", "none"]
 
+    def test_runs_are_located_without_being_read(self, store: RunStore) -> None:
+        _make_four(store)
+        store.delete([store.get("old")])
+
+        for deleted, ids in ((False, ["made", "new", "none"]), (True, ["old"])):
+            found = store.located(deleted=deleted)
+            assert sorted(run.id for run in found) == ids
+            for run in found:
+                assert run == Run(id=run.id, path=store.get(run.id, deleted=deleted).path)
+
     def test_the_order_of_runs_is_known_by_their_ids(self, store: RunStore) -> None:
         _make_four(store)
 
@@ -127,11 +137,13 @@ class RunStoreContract:
         assert store.newest_ids(deleted=True) == [run.id for run in store.runs(deleted=True)]
         assert store.newest_ids() == []
 
-    def test_the_operation_of_each_run_is_known_by_its_name(self, store: RunStore) -> None:
+    def test_runs_are_found_by_the_name_of_their_operation(self, store: RunStore) -> None:
         store.create(draft("one"))
         store.create(RunDraft(id=RunId("two"), opref=TRAIN, attrs={}))
 
-        assert sorted(store.operations()) == [("one", "echo.py"), ("two", "train.py")]
+        assert store.ids_of(lambda name: name == "echo.py") == ["one"]
+        assert sorted(store.ids_of(lambda _: True)) == ["one", "two"]
+        assert store.ids_of(lambda _: False) == []
 
     def test_runs_of_an_operation_come_newest_first(self, store: RunStore) -> None:
         _make_four(store)
@@ -231,6 +243,33 @@ class RunStoreContract:
         store.update(store.create(draft()), {}, opref=other)
 
         assert store.get("aaa").opref == other
+
+    def test_a_finished_run_has_its_end(self, store: RunStore) -> None:
+        run = store.create(draft(flags={"x": 1}))
+        store.set_mark(run, None)
+
+        store.finish(run, stopped=8, exit_status=-15)
+
+        ended = store.get("aaa")
+        assert (ended.stopped, ended.exit_status) == (8, -15)
+        assert dict(ended.flags) == {"x": 1}
+
+    def test_a_run_can_be_finished_again(self, store: RunStore) -> None:
+        run = store.create(draft())
+        store.finish(run, stopped=8, exit_status=1)
+
+        store.finish(run, stopped=9, exit_status=0)
+
+        assert (store.get("aaa").stopped, store.get("aaa").exit_status) == (9, 0)
+
+    def test_a_reopened_run_has_no_end(self, store: RunStore) -> None:
+        run = store.create(draft(label="x"))
+        store.finish(run, stopped=8, exit_status=0)
+
+        for _ in range(2):  # what has no end is left as it is
+            store.reopen(run)
+
+            assert store.attrs(run).keys() == {"label"}
 
     def test_marks_decide_the_status_one_at_a_time(self, store: RunStore) -> None:
         run = store.create(draft(exit_status=0))

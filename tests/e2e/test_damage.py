@@ -63,6 +63,15 @@ def test_a_restart_of_a_damaged_run_works_or_says_why(
             assert_one_line(outcome)
 
 
+def test_a_restart_does_not_lose_tags_that_can_not_be_read(with_copies: Sandbox) -> None:
+    tags = with_copies.run_dir("aaa") / ".guild/attrs/tags"
+    tags.write_bytes(b"{")
+
+    assert_one_line(with_copies.guild("run", "--restart", "aaa", "-y"), "its tags can't be read")
+    assert tags.read_bytes() == b"{"
+    assert_clean(with_copies.guild("run", "--restart", "aaa", "--tag", "new", "-y"))
+
+
 @pytest.mark.parametrize("garbage", ["nothing", "no text", "half"])
 def test_damaged_files_of_runs_break_nothing(with_copies: Sandbox, garbage: str) -> None:
     names = ["manifest", "opref", "output.index", "LOCK", "LOCK.remote"]

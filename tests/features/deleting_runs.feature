@@ -102,3 +102,18 @@ Feature: Deleting runs
     When I run "guild runs delete ccc -y"
     Then it says "Deleted 1 run(s)"
     And nothing of the run "ccc" is left running
+
+  Scenario: What is left of a removal that was cut short is removed by the next purge
+    Given I ran "guild runs delete -y"
+    And a file "../home/trash/deleting-ccc-1/train.py":
+      """
+      lr = 0.1
+      """
+    When I run "guild check"
+    Then it prints ".../trash/deleting-ccc-1: left of a run that was being deleted..."
+    When I run "guild runs purge -y"
+    Then it says "Permanently deleted 2 run(s)"
+    When I run "guild check"
+    Then it succeeds
+    When I run "guild runs purge -y"
+    Then it says "Nothing to purge."

@@ -9,12 +9,13 @@ from attr import frozen
 
 from guild.domain.compare import Table, compare_table
 from guild.domain.run import Run
-from guild.domain.scalarsummary import ScalarSummary, summarize
+from guild.domain.scalarsummary import ScalarSummary
 from guild.domain.timestamps import Timestamp
 from guild.domain.value import Value
 
 if TYPE_CHECKING:
-    from guild.app.ports.recording import Clock, ScalarSource
+    from guild.app.ports.recording import Clock
+    from guild.app.ports.run_index import RunIndex
 
 __all__ = ["CompareRequest", "CompareRuns"]
 
@@ -51,7 +52,7 @@ class CompareRequest(Value):
 class CompareRuns:
     """Puts runs into a table by what they were told and what they reported."""
 
-    scalars: ScalarSource
+    index: RunIndex
     clock: Clock
     format_time: Callable[[Timestamp], str]
 
@@ -61,9 +62,10 @@ class CompareRuns:
         Raises:
             GuildError: If there is no such column to sort by.
         """
+        known = {} if request.skip_op_cols else self.index.summaries(request.runs)
         table = compare_table(
             request.runs,
-            summaries=self.summaries,
+            summaries=lambda run: known[run.id],
             format_time=self.format_time,
             now=self.clock(),
             core=not request.skip_core,
@@ -79,6 +81,6 @@ class CompareRuns:
             table = table.top(request.limit)
         return table.without_unchanged() if request.skip_unchanged else table
 
-    def summaries(self, run: Run) -> list[ScalarSummary]:
+    def summaries(self, run: Run) -> Sequence[ScalarSummary]:
         """Summaries of all scalars of a run."""
-        return summarize(self.scalars.points(run))
+        return self.index.summaries([run])[run.id]

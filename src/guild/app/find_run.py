@@ -42,7 +42,7 @@ def find_run(store: RunStore, spec: str, cwd: str, *, start: bool = False) -> Ru
 
 
 def _of_operation(store: RunStore, name: str, start: bool) -> Run | None:
-    found = (_read(store, run_id) for run_id, op in store.operations() if op == name)
+    found = (_read(store, run_id) for run_id in store.ids_of(lambda operation: operation == name))
     runs = sorted((run for run in found if run is not None), key=newest_first)
     if start:
         staged = [run for run in runs if run.status is Status.STAGED]

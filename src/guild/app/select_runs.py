@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attr import field, frozen
 
-from guild.domain.errors import DamagedRun, NoSuchRun
+from guild.domain.errors import DamagedRun
 from guild.domain.ids import RunId
 from guild.domain.run import Run
-from guild.domain.selection import (
-    RunFilter,
-    counts_runs,
-    names_most,
-    select_id,
-    select_ids,
-    select_one,
-    select_runs,
-)
+from guild.domain.selection import RunFilter, place_of, select_id, select_ids
 from guild.domain.timestamps import Timestamp
 from guild.domain.value import Value
 
 if TYPE_CHECKING:
-    from guild.app.ports.recording import Clock, ScalarSource
+    from guild.app.ports.recording import Clock
+    from guild.app.ports.run_index import RunIndex
     from guild.app.ports.run_store import RunStore
+    from guild.domain.scalarsummary import ScalarSummary
 
 __all__ = ["RunQuery", "SelectRuns"]
 
@@ -56,17 +50,14 @@ class SelectRuns:
     """Finds runs, newest first or in the order they are named in."""
 
     store: RunStore
-    scalars: Callable[[], ScalarSource]
+    index: RunIndex
     clock: Clock
     format_time: Callable[[Timestamp], str]
 
     def all(self, query: RunQuery) -> list[Run]:
         """The runs that pass the filter, newest first. Specs don't matter."""
-        wanted = query.filter
-        runs = self.store.runs(deleted=query.deleted)
-        if wanted.expression is None:
-            return [run for run in runs if wanted.matches(run)]
-        return [run for run in runs if wanted.matches(run, self.lookup(run))]
+        ids, _ = self.index.page(query.filter, deleted=query.deleted)
+        return self._read(query, ids)
 
     def many(self, query: RunQuery) -> list[Run]:
         """The runs that the specs name among those that pass the filter.
@@ -75,18 +66,22 @@ class SelectRuns:
             NoSuchRun, AmbiguousRun: If a given spec names none, or can't be told apart.
         """
         specs = query.specs or (query.default,)
-        if query.filter.passes_all and _ALL not in specs:
-            ids = self.store.ids(deleted=query.deleted)
+        found = self._counted(query, specs)
+        if found is None:
+            ids, _ = self.index.page(query.filter, deleted=query.deleted)
             if not query.specs and not ids:
                 return []
-            # Of most runs the times are better not read on their own before the rest.
-            if not any(names_most(spec, len(ids)) for spec in specs):
-                ids = self._ordered(query, specs, ids)
-                return self._read(query, select_ids(ids, specs, hint_command=query.command))
-        runs = self.all(query)
-        if not query.specs and not runs:
-            return []
-        return select_runs(runs, specs, hint_command=query.command)
+            found = select_ids(ids, specs, hint_command=query.command)
+        return self._read(query, found)
+
+    def located(self, query: RunQuery) -> list[Run]:
+        """As `many`, for what only needs to know which runs: where all are meant none is read.
+
+        They have no more than an id and a path then, and are in no order.
+        """
+        if query.specs or query.default != _ALL or not query.filter.passes_all:
+            return self.many(query)
+        return self.store.located(deleted=query.deleted)
 
     def page(self, query: RunQuery, limit: int | None) -> tuple[list[Run], int]:
         """The first runs of those that `many` finds, and the number of all of those.
@@ -98,9 +93,9 @@ class SelectRuns:
         Raises:
             NoSuchRun, AmbiguousRun: As `many` does.
         """
-        if limit is not None and query.filter.passes_all and not query.specs:
-            ids = self.store.newest_ids(deleted=query.deleted)
-            return self._read(query, ids[:limit]), len(ids)
+        if not query.specs:
+            ids, total = self.index.page(query.filter, count=limit, deleted=query.deleted)
+            return self._read(query, ids), total
         runs = self.many(query)
         return runs[:limit], len(runs)
 
@@ -111,41 +106,54 @@ class SelectRuns:
             GuildError: If there is none, or more than one.
         """
         spec = query.specs[0] if query.specs else None
-        if query.filter.passes_all:
-            ids = self.store.ids(deleted=query.deleted)
-            ids = self._ordered(query, (_NEWEST if spec is None else spec,), ids)
+        counted = None
+        if spec is None or place_of(spec) is not None:
+            counted = self._counted(query, (spec or _NEWEST,))
+        if counted:
+            found = counted[0]
+        else:
+            ids, _ = self.index.page(query.filter, deleted=query.deleted)
             found = select_id(ids, spec, hint_command=query.command)
-            return self.store.get(found, deleted=query.deleted)
-        return select_one(self.all(query), spec, hint_command=query.command)
+        return self.store.get(found, deleted=query.deleted)
 
-    def lookup(self, run: Run) -> Callable[[str], object]:
-        """Values of a run by name, as filter expressions see them. Scalars are read if asked."""
+    def lookups(self, runs: Sequence[Run]) -> Callable[[Run], Callable[[str], object]]:
+        """Values of runs by name, as filter expressions see them.
+
+        The scalars of all are brought in when the first is asked for.
+
+        Args:
+            runs: The runs that will be asked about.
+        """
         from guild.domain.runattrs import run_lookup
-        from guild.domain.scalarsummary import summarize
 
-        return run_lookup(
-            run,
-            lambda name: self._attr(run, name),
-            lambda run: summarize(self.scalars().points(run)),
-            self.format_time,
-            self.clock(),
+        known: list[Mapping[RunId, Sequence[ScalarSummary]]] = []
+
+        def summaries(run: Run) -> Sequence[ScalarSummary]:
+            if not known:
+                known.append(self.index.summaries(runs))
+            return known[0].get(run.id, ())
+
+        now = self.clock()
+        return lambda run: run_lookup(
+            run, lambda name: self._attr(run, name), summaries, self.format_time, now
         )
 
-    def _ordered(self, query: RunQuery, specs: Sequence[str], ids: list[RunId]) -> list[RunId]:
-        """The ids of all runs, in order if a spec counts them."""
-        if any(counts_runs(spec, len(ids)) for spec in specs):
-            return self.store.newest_ids(deleted=query.deleted)
-        return ids
+    def _counted(self, query: RunQuery, specs: Sequence[str]) -> list[RunId] | None:
+        """The runs of a spec that needs no other runs to be looked at; None for other specs."""
+        if len(specs) != 1:
+            return None
+        (spec,) = specs
+        if spec == _ALL:
+            return self.index.page(query.filter, deleted=query.deleted)[0]
+        at = place_of(spec)
+        if at is None:
+            return None
+        ids, _ = self.index.page(query.filter, start=at, count=1, deleted=query.deleted)
+        return ids or None
 
     def _read(self, query: RunQuery, ids: Sequence[RunId]) -> list[Run]:
         """The runs of these ids, without those that went in the meantime."""
-        runs = []
-        for run_id in ids:
-            try:
-                runs.append(self.store.get(run_id, deleted=query.deleted))
-            except NoSuchRun:
-                continue
-        return runs
+        return self.index.runs(ids, deleted=query.deleted)
 
     def _attr(self, run: Run, name: str) -> object:
         try:

@@ -13,6 +13,7 @@ from guild.domain.depresolve import (
     with_resolved_references,
 )
 from guild.domain.errors import GuildError, NoSuchRun
+from guild.domain.ids import RunId
 from guild.domain.run import newest_first
 from guild.domain.upstream import chosen_run, operation_specs
 
@@ -66,12 +67,14 @@ def _no_run(store: RunStore, specs: Sequence[UpstreamSpec], given: str | None) -
 def _possible_runs(store: RunStore, specs: Sequence[UpstreamSpec], given: str | None) -> list[Run]:
     """Runs that may be meant, newest first; of others no more than the operation is read."""
     found = []
-    for run_id, name in store.operations():
-        if run_id == given or any(spec.may_match(name) for spec in specs):
-            try:
-                found.append(store.get(run_id))
-            except NoSuchRun:
-                continue  # deleted just now
+    ids = store.ids_of(lambda name: any(spec.may_match(name) for spec in specs))
+    if given is not None and given not in ids:
+        ids.append(RunId(given))
+    for run_id in ids:
+        try:
+            found.append(store.get(run_id))
+        except NoSuchRun:
+            continue  # not there, or deleted just now
     return sorted(found, key=newest_first)
 
 

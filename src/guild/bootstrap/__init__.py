@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from guild.app.ports.project import OperationCatalog, SourcePreviews
     from guild.app.ports.recording import Clock, ScalarSource
     from guild.app.ports.run_contents import RunContents
+    from guild.app.ports.run_index import RunIndex
     from guild.app.ports.run_store import RunLocks, RunStore
     from guild.app.resolve_deps import ResolveDeps
     from guild.app.run_batch import RunBatch
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from guild.domain.flags import FlagDef, FlagValue
     from guild.domain.guildfile import Guildfile
     from guild.domain.opref import OpRef
+    from guild.domain.timestamps import Timestamp
 
 __all__ = ["Guild", "build", "run_store"]
 
@@ -47,6 +49,18 @@ _STATUS_TIMEOUT_S = 30.0
 
 def _ignore(_: str) -> None:
     """Tell nobody."""
+
+
+def _unseen(names: Iterable[str]) -> Iterable[str]:
+    """Show nothing."""
+    return names
+
+
+def _local_time(timestamp: Timestamp) -> str:
+    """The time as text: few commands show any but in listings, which know how."""
+    from guild.adapters.system.localtime import format_time
+
+    return format_time(timestamp)
 
 
 def _interruptible() -> AbstractContextManager[None]:
@@ -68,6 +82,8 @@ class Guild:
         self.settings = settings
         self.warn = warn
         self._around: tuple[OpRef, ...] = ()
+        self.progress: Callable[[Iterable[str]], Iterable[str]] = _unseen
+        """Passes names of runs through as they are read, and may show how far they are."""
 
     @cached_property
     def clock(self) -> Clock:
@@ -88,6 +104,9 @@ class Guild:
     @cached_property
     def store(self) -> RunStore:
         """The runs."""
+        return self._store(index=lambda: self.index)
+
+    def _store(self, index: Callable[[], RunIndex] | None = None) -> RunStore:
         parent = self.settings.env.get("GUILD_RUNS_PARENT")
         home = self.settings.home
         return run_store(
@@ -95,6 +114,22 @@ class Guild:
             self._locks,
             parent=os.path.join(home, "runs", parent) if parent else None,
             warn=self.warn,
+            index=None if parent else index,
+        )
+
+    @cached_property
+    def index(self) -> RunIndex:
+        """Runs found among many."""
+        from guild.bootstrap.indexing import run_index
+
+        return run_index(
+            self.settings.home,
+            self._locks,
+            self._store(),
+            scalars=lambda: self.scalars,
+            clock=self.clock,
+            warn=self.warn,
+            progress=lambda names: self.progress(names),
         )
 
     @property
@@ -195,7 +230,7 @@ class Guild:
         from guild.adapters.fsstore.namedlock import RUN_STATUS, NamedLock
 
         def lock() -> NamedLock:
-            return NamedLock(self.settings.home, RUN_STATUS, _STATUS_TIMEOUT_S)
+            return NamedLock(self.settings.home, RUN_STATUS, _STATUS_TIMEOUT_S, optional=True)
 
         return DirectoryBatches(self.store, lock)
 
@@ -334,14 +369,13 @@ class Guild:
     @cached_property
     def select_runs(self) -> SelectRuns:
         """Find runs."""
-        from guild.adapters.system.localtime import format_time
         from guild.app.select_runs import SelectRuns
 
         return SelectRuns(
             store=self.store,
-            scalars=lambda: self.scalars,
+            index=self.index,
             clock=self.clock,
-            format_time=format_time,
+            format_time=_local_time,
         )
 
     @cached_property
@@ -370,10 +404,9 @@ class Guild:
     @cached_property
     def compare_runs(self) -> CompareRuns:
         """Runs side by side."""
-        from guild.adapters.system.localtime import format_time
         from guild.app.compare_runs import CompareRuns
 
-        return CompareRuns(scalars=self.scalars, clock=self.clock, format_time=format_time)
+        return CompareRuns(index=self.index, clock=self.clock, format_time=_local_time)
 
     def _encoded(
         self,
@@ -403,6 +436,7 @@ def run_store(
     *,
     parent: str | None = None,
     warn: Callable[[str], None] = _ignore,
+    index: Callable[[], RunIndex] | None = None,
 ) -> RunStore:
     """The runs of a Guild home.
 
@@ -411,10 +445,13 @@ def run_store(
         locks: What else holds locks of its runs; none if nothing else does.
         parent: Absolute directory of the runs that are listed; all of the home's if None.
         warn: Is told what a user should know that is no error.
+        index: Answers what would take reading all runs; they are read if None.
     """
     from guild.adapters.fsstore.store import DirectoryRunStore
 
-    return DirectoryRunStore(home=home, locks=locks or _run_locks(), parent=parent, warn=warn)
+    return DirectoryRunStore(
+        home=home, locks=locks or _run_locks(), parent=parent, warn=warn, index=index
+    )
 
 
 def _run_locks() -> DirectoryRunLocks:

@@ -21,6 +21,7 @@ __all__ = [
     "Lookup",
     "Not",
     "Truth",
+    "compares",
 ]
 
 Lookup: TypeAlias = Callable[[str], object]
@@ -123,7 +124,7 @@ def _holds(expression: Expression, lookup: Lookup) -> bool:
         case Truth(literal):
             return bool(literal.value)
         case Comparison(name, sign, literal):
-            return _compares(lookup(name), sign, literal)
+            return compares(lookup(name), sign, literal)
 
 
 def _names(expression: Expression) -> list[str]:
@@ -138,7 +139,8 @@ def _names(expression: Expression) -> list[str]:
             return []
 
 
-def _compares(value: object, sign: str, literal: Literal) -> bool:
+def compares(value: object, sign: str, literal: Literal) -> bool:
+    """Whether a comparison holds for a value, None being no value. See `Comparison`."""
     match sign:
         case "=":
             return _same(value, literal.value)

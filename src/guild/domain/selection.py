@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RunFilter",
-    "counts_runs",
-    "names_most",
+    "comments_have",
+    "label_has",
     "operation_matches",
+    "place_of",
     "select_id",
     "select_ids",
-    "select_one",
-    "select_runs",
 ]
 
 _NONE = "-"
@@ -103,10 +102,10 @@ class RunFilter(Value):
         return (
             self._has_status(run.status)
             and _any_or_unset(self.operations, lambda op: operation_matches(op, run.operation))
-            and _any_or_unset(self.labels, lambda text: _label_has(run.label, text))
+            and _any_or_unset(self.labels, lambda text: label_has(run.label, text))
             and not (self.unlabeled and run.label)
             and _any_or_unset(self.tags, lambda tag: tag in run.tags)
-            and _any_or_unset(self.comments, lambda text: _comments_have(run.comments, text))
+            and _any_or_unset(self.comments, lambda text: comments_have(run.comments, text))
             and not (self.marked and not run.marked)
             and not (self.unmarked and run.marked)
             and self._is_in_time(run)
@@ -127,11 +126,13 @@ def _any_or_unset(wanted: Sequence[str], passes: Callable[[str], bool]) -> bool:
     return not wanted or any(map(passes, wanted))
 
 
-def _label_has(label: str, text: str) -> bool:
+def label_has(label: str, text: str) -> bool:
+    """Whether a label is what a filter wants; see `RunFilter.labels`."""
     return not label if text == _NONE else text in label
 
 
-def _comments_have(comments: Sequence[Comment], text: str) -> bool:
+def comments_have(comments: Sequence[Comment], text: str) -> bool:
+    """Whether comments are what a filter wants; see `RunFilter.comments`."""
     if text == _NONE:
         return not comments
     parts = [part for comment in comments for part in (comment.user, comment.host, comment.body)]
@@ -176,18 +177,6 @@ def _part_matches(wanted: str, actual: str) -> bool:
     if "*" in wanted:
         return re.fullmatch(".*".join(map(re.escape, wanted.split("*"))), actual, re.S) is not None
     return not wanted or wanted == actual
-
-
-def select_runs(runs: Sequence[Run], specs: Sequence[str], *, hint_command: str) -> list[Run]:
-    """The runs that specs name, as `select_ids` does by their ids, which all differ."""
-    by_id = {run.id: run for run in runs}
-    return [by_id[found] for found in select_ids(list(by_id), specs, hint_command=hint_command)]
-
-
-def select_one(runs: Sequence[Run], spec: str | None, *, hint_command: str) -> Run:
-    """The one run that a spec names, as `select_id` does by the ids, which all differ."""
-    by_id = {run.id: run for run in runs}
-    return by_id[select_id(list(by_id), spec, hint_command=hint_command)]
 
 
 def select_ids(ids: Sequence[RunId], specs: Sequence[str], *, hint_command: str) -> list[RunId]:
@@ -240,18 +229,9 @@ _INDEX = re.compile(r"[0-9]{1,18}")
 _RANGE = re.compile(r"([0-9]{0,18}):([0-9]{0,18})")
 
 
-def counts_runs(spec: str, count: int) -> bool:
-    """Whether a spec is an index or a range where there are `count` runs.
-
-    What any other names does not depend on the order of the runs.
-    """
-    return _is_index(spec, count) or _RANGE.fullmatch(spec) is not None
-
-
-def names_most(spec: str, count: int) -> bool:
-    """Whether a spec is a range of more than half of the runs where there are `count`."""
-    span = _span(spec, count)
-    return span is not None and 2 * len(span) > count
+def place_of(spec: str) -> int | None:
+    """The place of the run whose index a spec would be, from 0; None if it can't be one."""
+    return int(spec) - 1 if _INDEX.fullmatch(spec) and int(spec) >= 1 else None
 
 
 def _span(spec: str, count: int) -> range | None:

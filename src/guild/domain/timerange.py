@@ -34,8 +34,16 @@ class TimeRange(Value):
         Only its whole seconds count: a range is told in seconds, too.
         """
         second = timestamp_us // 1_000_000 * 1_000_000
-        after_start = self.start is None or second >= _since_epoch(self.start)
-        return after_start and (self.end is None or second < _since_epoch(self.end))
+        start, end = self.bounds
+        return (start is None or second >= start) and (end is None or second < end)
+
+    @property
+    def bounds(self) -> tuple[int | None, int | None]:
+        """Start and end in microseconds since the epoch; None for what there is none of."""
+        return (
+            None if self.start is None else _since_epoch(self.start),
+            None if self.end is None else _since_epoch(self.end),
+        )
 
 
 def parse_range(text: str, now: datetime) -> TimeRange | None:

@@ -16,7 +16,7 @@ from guild.domain.filterexpr import parse_filter
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
-from guild.domain.selection import RunFilter, operation_matches, select_one, select_runs
+from guild.domain.selection import RunFilter, operation_matches, place_of, select_id, select_ids
 from guild.domain.status import Status
 from guild.domain.timerange import TimeRange
 from guild.domain.timestamps import Timestamp
@@ -32,8 +32,11 @@ def a_run(run_id: str = "aaaa", **fields: Any) -> Run:
 RUNS = [a_run(run_id) for run_id in ("9964ab", "99ffff", "abcd00", "1000000000", "abcd")]
 
 
+IDS = [run.id for run in RUNS]
+
+
 def selected(*specs: str) -> list[str]:
-    return [run.id for run in select_runs(RUNS, specs, hint_command="runs info")]
+    return list(select_ids(IDS, specs, hint_command="runs info"))
 
 
 @pytest.mark.parametrize(
@@ -86,30 +89,37 @@ def test_any_spec_names_runs_or_is_refused(spec: str) -> None:
 
 
 def test_one_run_is_the_first_without_a_spec() -> None:
-    assert select_one(RUNS, None, hint_command="runs info") is RUNS[0]
+    assert select_id(IDS, None, hint_command="runs info") == IDS[0]
+
+
+@pytest.mark.parametrize(
+    ("spec", "place"), [("1", 0), ("12", 11), ("0", None), ("2:", None), ("a", None)]
+)
+def test_places_of_indexes(spec: str, place: int | None) -> None:
+    assert place_of(spec) == place
 
 
 @pytest.mark.parametrize("spec", ["2", "2:2", "99f"])
 def test_one_run_is_the_one_that_is_named(spec: str) -> None:
-    assert select_one(RUNS, spec, hint_command="runs info") is RUNS[1]
+    assert select_id(IDS, spec, hint_command="runs info") == IDS[1]
 
 
 @pytest.mark.parametrize("spec", [None, "1", "zzz"])
 def test_one_run_of_none_is_refused(spec: str | None) -> None:
     with pytest.raises(GuildError, match=r"^no matching runs$"):
-        select_one([], spec, hint_command="runs info")
+        select_id([], spec, hint_command="runs info")
 
 
 def test_a_range_of_several_is_not_one_run() -> None:
     with pytest.raises(GuildError) as raised:
-        select_one(RUNS, "2:4", hint_command="runs info")
+        select_id(IDS, "2:4", hint_command="runs info")
 
     assert raised.value.message == "'2:4' is a range of 3 runs but only one run can be used"
 
 
 def test_an_empty_range_is_not_one_run() -> None:
     with pytest.raises(NoSuchRun, match="'3:1'"):
-        select_one(RUNS, "3:1", hint_command="select")
+        select_id(IDS, "3:1", hint_command="select")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from guild.adapters.cli.console import Console
     from guild.bootstrap import Guild
@@ -53,8 +53,14 @@ class Context:
             # Processes of runs are told the level that counts here.
             env = {**self.env, "LOG_LEVEL": "10"} if self.debug else self.env
             self._guild = build(env, self.console.warn, home=self.home, cwd=self.cwd)
+            self._guild.progress = self._progress
         return self._guild
 
     @guild.setter
     def guild(self, guild: Guild) -> None:
         self._guild = guild
+
+    def _progress(self, names: Iterable[str]) -> Iterable[str]:
+        from guild.adapters.cli.indexing import shown_progress  # where runs are read
+
+        return shown_progress(self.console, names)

@@ -36,11 +36,15 @@ def table_lines(
         styled: Applies a style to a text (`Console.styled`); styles are left out if None.
         details: For each row, the names and values of the lines below it.
     """
-    table = [[_parts(cell) for cell in row] for row in rows]
+    measure = _Measure()
+    table = [list(map(measure, row)) for row in rows]
     widths = _column_widths(table)
     lines: list[str] = []
     for index, row in enumerate(table):
-        lines.append(_line(row, widths, indent, width, styled or _plain))
+        if width is None and styled is None:
+            lines.append(_plain_line(row, widths, indent))
+        else:
+            lines.append(_line(row, widths, indent, width, styled or _plain))
         if index < len(details):
             lines += detail_lines(details[index], indent=indent + 2, width=width)
     return lines
@@ -69,29 +73,70 @@ def detail_lines(details: Iterable[Detail], *, indent: int, width: int | None) -
     return lines if width is None else [cut(line, width) for line in lines]
 
 
-def _parts(cell: Cell) -> list[Part]:
+class _Measured:
+    """A cell as it is shown.
+
+    Attributes:
+        text: All of its text.
+        width: Columns that it takes.
+        parts: The text in parts, with their styles.
+    """
+
+    __slots__ = ("parts", "text", "width")
+
+    def __init__(self, text: str, width: int, parts: Sequence[Part]) -> None:
+        self.text = text
+        self.width = width
+        self.parts = parts
+
+
+class _Measure:
+    """Measures cells. One that stands in several rows, the very same, is measured once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Cell, _Measured]] = {}
+
+    def __call__(self, cell: Cell) -> _Measured:
+        if isinstance(cell, str):
+            if cell.isascii() and cell.isprintable():
+                return _Measured(cell, len(cell), ((cell, ""),) if cell else ())
+            return _measured(((cell, ""),))
+        known = self._known.get(id(cell))
+        if known is None:
+            # Kept with the cell, so that no other one gets its place in memory.
+            known = self._known[id(cell)] = (cell, _measured(cell or ()))
+        return known[1]
+
+
+def _measured(parts: Sequence[Part]) -> _Measured:
     from guild.domain.display import shown
 
-    if isinstance(cell, str):
-        return [(shown(cell), "")] if cell else []
-    return [(shown(text), style) for text, style in cell or () if text]
+    fit = [(shown(text), style) for text, style in parts if text]
+    text = "".join(text for text, _ in fit)
+    return _Measured(text, visible_width(text), fit)
 
 
-def _column_widths(table: Sequence[Sequence[Sequence[Part]]]) -> list[int]:
+def _column_widths(table: Sequence[Sequence[_Measured]]) -> list[int]:
     widths: list[int] = []
     for row in table:
         widths += [0] * (len(row) - len(widths))
         for column, cell in enumerate(row):
-            widths[column] = max(widths[column], _cell_width(cell))
+            if cell.width > widths[column]:
+                widths[column] = cell.width
     return widths
 
 
-def _cell_width(cell: Sequence[Part]) -> int:
-    return sum(visible_width(text) for text, _ in cell)
+def _plain_line(row: Sequence[_Measured], widths: Sequence[int], indent: int) -> str:
+    """One row that is not cut and has no styles."""
+    texts = [
+        cell.text + " " * (width - cell.width)
+        for cell, width in zip(row, widths, strict=False)  # a row may have fewer cells
+    ]
+    return (" " * indent + (" " * _GAP).join(texts)).rstrip(" ")
 
 
 def _line(
-    row: Sequence[Sequence[Part]],
+    row: Sequence[_Measured],
     widths: Sequence[int],
     indent: int,
     width: int | None,
@@ -99,11 +144,11 @@ def _line(
 ) -> str:
     """One row; what does not fit is cut off part by part, so that styles stay whole."""
     parts: list[Part] = [(" " * indent, "")]
-    last = max((column for column, cell in enumerate(row) if cell), default=-1)
+    last = max((column for column, cell in enumerate(row) if cell.parts), default=-1)
     for column, cell in enumerate(row[: last + 1]):
-        parts += cell
+        parts += cell.parts
         if column < last:
-            parts.append((" " * (widths[column] - _cell_width(cell) + _GAP), ""))
+            parts.append((" " * (widths[column] - cell.width + _GAP), ""))
     line = ""
     for text, style in parts:
         if width is not None:

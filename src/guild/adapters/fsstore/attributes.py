@@ -6,7 +6,8 @@ import os
 import re
 
 from guild.adapters.fsstore import layout
-from guild.adapters.fsstore.atomic import remove, write_text
+from guild.adapters.fsstore.atomic import PRIVATE, remove, write_text
+from guild.adapters.fsstore.regular import NotRegular, read_regular, refuse_links
 from guild.domain.errors import DamagedRun
 from guild.domain.yamltext import dump
 
@@ -15,16 +16,30 @@ __all__ = ["attr_names", "parse", "read_attr", "write_attr"]
 _MAX_BYTES = 32 * 1024 * 1024
 _INT = r"-?(?:0|[1-9][0-9]{0,17})\n?"
 _WORD = r"[A-Za-z][A-Za-z0-9_./=+-]*(?: [A-Za-z][A-Za-z0-9_./=+-]*)*\n?"
+_PRIVATE = frozenset(("env",))
 _OTHER_MEANING = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 
 
 def attr_names(run_dir: str) -> list[str]:
-    """Names of the attributes a run has; temporary and hidden files are none."""
+    """Names of the attributes a run has; temporary and hidden files are none.
+
+    Raises:
+        DamagedRun: If that can't be read, or is behind a link.
+    """
+    refuse_links(run_dir)
+    path = f"{run_dir}/{layout.GUILD}/{layout.ATTRS}"
     try:
-        names = os.listdir(f"{run_dir}/{layout.GUILD}/{layout.ATTRS}")
-    except OSError:
+        names = os.listdir(path)
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(name for name in names if not name.endswith("~") and name[0] != ".")
+    except OSError as error:
+        raise DamagedRun(f"cannot read {path}: {error.strerror}") from error
+    return sorted(filter(_is_name, names))
+
+
+def _is_name(name: str) -> bool:
+    """Whether it can be the name of an attribute."""
+    return name[:1] not in ("", ".") and name[-1] != "~" and "/" not in name and "\0" not in name
 
 
 def read_attr(run_dir: str, name: str) -> object:
@@ -33,12 +48,15 @@ def read_attr(run_dir: str, name: str) -> object:
     Raises:
         DamagedRun: If it is there and can't be read.
     """
+    if not _is_name(name):
+        return None
     path = layout.attr_path(run_dir, name)
     try:
-        with open(path, "rb") as file:
-            data = file.read(_MAX_BYTES + 1)
+        data = read_regular(path, _MAX_BYTES + 1, follow=False)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except NotRegular as error:
+        raise DamagedRun(f"cannot read {path}: {error.strerror}") from None
     except OSError as error:
         raise DamagedRun(f"cannot read {path}: {error.strerror}") from error
     if len(data) > _MAX_BYTES:
@@ -58,10 +76,16 @@ def parse(text: str) -> object:
     Raises:
         ValueError: If the text is no such document; its text is one line.
     """
-    if re.fullmatch(_INT, text):
+    if text[:1].isdigit() and re.fullmatch(_INT, text):
         return int(text)
-    if re.fullmatch(_WORD, text) and text.strip().lower() not in _OTHER_MEANING:
+    if (
+        text[:1].isalpha()
+        and re.fullmatch(_WORD, text)
+        and text.strip().lower() not in _OTHER_MEANING
+    ):
         return text.rstrip("\n")
+    if text == "true\n":
+        return True
     from guild.adapters.fsstore.plainyaml import NotPlain, read_plain
 
     try:
@@ -73,13 +97,15 @@ def parse(text: str) -> object:
 
 
 def write_attr(run_dir: str, name: str, value: object) -> None:
-    """Write an attribute atomically; None removes it.
+    """Write an attribute atomically; None removes it. The environment is for the user alone.
 
     Raises:
         StoreError: If that fails; the attribute is as before then.
+        DamagedRun: If the run's attributes are behind a link.
     """
+    refuse_links(run_dir)
     path = layout.attr_path(run_dir, name)
     if value is None:
         remove(path)
     else:
-        write_text(path, dump(value))
+        write_text(path, dump(value), mode=PRIVATE if name in _PRIVATE else 0o666)

@@ -10,7 +10,9 @@ import os
 
 __all__ = [
     "ATTRS",
+    "DOOMED",
     "GUILD",
+    "INCOMING",
     "LOCK",
     "MANIFEST",
     "OPREF",
@@ -30,6 +32,9 @@ PROTO = "proto"
 LOCK = "LOCK"
 REMOTE_LOCK = "LOCK.remote"
 MANIFEST = "manifest"
+INCOMING = "incoming"
+DOOMED = "deleting-"
+"""Begins the names of runs that are being removed for good, beside the runs of the trash."""
 
 
 def runs_dir(home: str) -> str:
@@ -53,5 +58,16 @@ def attr_path(run_dir: str, name: str) -> str:
 
 
 def is_run(path: str) -> bool:
-    """Whether a directory, or a link to one, holds a run."""
-    return os.path.lexists(f"{path}/{GUILD}/{OPREF}")
+    """Whether a directory, or a link to one, holds a run.
+
+    One that can't be looked into counts as a run: it is shown as damaged, not passed over.
+    """
+    try:
+        os.lstat(f"{path}/{GUILD}/{OPREF}")
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError as error:
+        import errno
+
+        return error.errno not in (errno.ELOOP, errno.ENAMETOOLONG)
+    return True

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from guild.adapters.fsstore.atomic import storing
 from guild.adapters.fsstore.layout import guild_path
+from guild.adapters.fsstore.regular import open_regular
 from guild.domain.errors import StoreError
 from guild.domain.process import Stream
 from guild.domain.run import Run
@@ -129,7 +130,7 @@ def read_output(path: str) -> Iterator[tuple[int | None, Stream, bytes]]:
 
 def _opened(path: str) -> BinaryIO:
     try:
-        return open(path, "rb")
+        return os.fdopen(open_regular(path), "rb")
     except FileNotFoundError:
         return BytesIO()
 

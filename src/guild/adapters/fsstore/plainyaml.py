@@ -8,6 +8,7 @@ Anything else is left to `yamlreader`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["NotPlain", "read_plain"]
 
@@ -41,11 +42,40 @@ def read_plain(text: str) -> object:
     lines = text.removesuffix("\n").split("\n")
     if not all(map(str.isprintable, lines)):
         raise NotPlain
+    flat = _flat(lines)
+    if flat is not None:
+        return flat
     reader = _Reader(lines)
     value = reader.whole()
     if reader.at < len(lines):
         raise NotPlain
     return value
+
+
+def _flat(lines: list[str]) -> dict[str, object] | None:
+    """The map of lines with a name and a value each, as most maps are; None for others."""
+    values: dict[str, object] = {}
+    for line in lines:
+        entry = _flat_entry(line)
+        if entry is None:
+            return None
+        values[entry[0]] = entry[1]
+    return values
+
+
+@lru_cache(maxsize=4096)
+def _flat_entry(line: str) -> tuple[str, object] | None:
+    """Name and value in a line; the same lines come in many runs. None for other lines."""
+    name, colon, text = line.partition(": ")
+    # What a list or a map becomes is another one each time.
+    if not colon or text in ("[]", "{}") or _ENTRY.fullmatch(line) is None:
+        return None
+    if name.lower() in _OTHER_MEANING:
+        return None
+    found = _SCALAR.fullmatch(text)
+    if found is None or (found.lastgroup == "plain" and text.lower() in _OTHER_MEANING):
+        return None
+    return name.strip("'"), _scalar(text)
 
 
 class _Reader:

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.attributes import read_attr
 from guild.adapters.fsstore.locks import read_lock
+from guild.adapters.fsstore.regular import NotRegular, read_regular
 from guild.domain.comment import Comment
 from guild.domain.errors import DamagedRun, InvalidOpRef
 from guild.domain.flags import FlagSet
@@ -20,7 +21,14 @@ from guild.domain.run import Run
 from guild.domain.status import Liveness, Status
 from guild.domain.timestamps import Timestamp
 
-__all__ = ["read_operation", "read_opref", "read_run", "read_timestamp"]
+__all__ = [
+    "AllOfRun",
+    "read_all",
+    "read_operation",
+    "read_opref",
+    "read_run",
+    "read_timestamp",
+]
 
 _T = TypeVar("_T")
 _MAX_BYTES = 65536
@@ -32,14 +40,62 @@ _parsed = lru_cache(maxsize=1024)(OpRef.parse)
 
 
 def read_run(path: str, liveness: Callable[[str], Liveness]) -> Run:
-    """The run in this directory. What can't be read is named in `Run.damage`.
+    """The run in this directory. What can't be read is named in `Run.damage`."""
+    return read_all(path, liveness).run
 
-    The operation is read last: a run that has one was there all the time.
+
+class AllOfRun:
+    """A run, and what else was seen in its directory.
+
+    Attributes:
+        run: The run.
+        attrs: Names of its attributes.
+        owner: What is known of the process that its lock names.
+        failures: A sentence for each part of `Run.damage` that the system failed to read, which
+            may be as it should be: who keeps the run must read it again.
     """
-    reader = _Reader(path)
-    exit_status = reader.attr("exit_status", int)
+
+    __slots__ = ("attrs", "failures", "owner", "run")
+
+    def __init__(
+        self, run: Run, attrs: frozenset[str], owner: Liveness, failures: tuple[str, ...] = ()
+    ) -> None:
+        self.run = run
+        self.attrs = attrs
+        self.owner = owner
+        self.failures = failures
+
+
+def read_all(
+    path: str,
+    liveness: Callable[[str], Liveness],
+    listed: Callable[[frozenset[str]], None] | None = None,
+) -> AllOfRun:
+    """The run in this directory, with what tells how it can change.
+
+    The lock is read before the directory, and what it says is judged after that: a process
+    that ends in between has written the exit status, which is looked for again. The operation
+    is read last: a run that has one was there all the time.
+
+    Args:
+        path: Absolute path of the directory.
+        liveness: What a lock's text says of its process.
+        listed: Is told the names of attributes before any is read.
+    """
     lock = read_lock(path)
+    reader = _Reader(path)
+    if listed is not None:
+        listed(reader.attrs)
+    exit_status = reader.attr("exit_status", int)
     owner = liveness(lock) if lock is not None else Liveness.NO_LOCK
+    if exit_status is None and lock is not None and owner is Liveness.DEAD:
+        reader = _Reader(path)
+        exit_status = reader.attr("exit_status", int)
+    run = _run(reader, exit_status, lock, owner)
+    return AllOfRun(run, reader.attrs, owner, tuple(reader.failures))
+
+
+def _run(reader: _Reader, exit_status: int | None, lock: str | None, owner: Liveness) -> Run:
     remote = reader.text(layout.REMOTE_LOCK)
     status = status_of(
         Markers(
@@ -51,8 +107,8 @@ def read_run(path: str, liveness: Callable[[str], Liveness]) -> Run:
         )
     )
     return Run(
-        id=RunId(os.path.basename(path)),
-        path=path,
+        id=RunId(os.path.basename(reader.path)),
+        path=reader.path,
         status=status,
         remote=remote,
         pid=_pid(lock) if status is Status.RUNNING else None,
@@ -106,8 +162,8 @@ def _opref(path: str, name: str) -> OpRef | None:
 def _text(path: str, name: str) -> str | None:
     """Text of a file below `.guild`, without blanks around it; None if it is not there."""
     try:
-        with open(layout.guild_path(path, name), "rb") as file:
-            return file.read(_MAX_BYTES).decode("utf-8", "replace").strip()
+        data = read_regular(layout.guild_path(path, name), _MAX_BYTES, follow=False)
+        return data.decode("utf-8", "replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
 
@@ -126,14 +182,22 @@ class _Reader:
     def __init__(self, path: str) -> None:
         self.path = path
         self.damage: list[str] = []
-        self._present = _names(f"{path}/{layout.GUILD}")
-        self._attrs = _names(f"{path}/{layout.GUILD}/{layout.ATTRS}")
+        self.failures: list[str] = []
+        present = _names(f"{path}/{layout.GUILD}")
+        attrs = _names(f"{path}/{layout.GUILD}/{layout.ATTRS}")
+        # What is in a directory that can't be listed is looked for by its name.
+        self._is_listed = present is not None
+        self._has_listed_attrs = attrs is not None
+        self.present = present or frozenset()
+        self.attrs = attrs or frozenset()
 
     def has(self, name: str) -> bool:
-        return name in self._present
+        if not self._is_listed:
+            return os.path.lexists(layout.guild_path(self.path, name))
+        return name in self.present
 
     def attr(self, name: str, type_: type[_T]) -> _T | None:
-        if name not in self._attrs:
+        if name not in self.attrs and self._has_listed_attrs:
             return None
         try:
             value = read_attr(self.path, name)
@@ -145,17 +209,24 @@ class _Reader:
             from guild.adapters.fsstore.structure import structure  # loads cattrs
 
             return structure(value, type_)
-        except (DamagedRun, ValueError):
+        except (DamagedRun, ValueError) as error:
             self.damage.append(name)
+            if isinstance(error, DamagedRun) and isinstance(error.__cause__, OSError):
+                self.failures.append(error.message)
             return None
 
     def text(self, name: str) -> str | None:
-        if name.partition("/")[0] not in self._present:
+        if self._is_listed and name.partition("/")[0] not in self.present:
             return None
         try:
             return _text(self.path, name)
-        except OSError:
+        except NotRegular:
             self.damage.append(name)
+            return None
+        except OSError as error:
+            self.damage.append(name)
+            path = layout.guild_path(self.path, name)
+            self.failures.append(f"cannot read {path}: {error.strerror}")
             return None
 
     def opref(self, name: str) -> OpRef | None:
@@ -203,8 +274,11 @@ def _are_texts(values: Iterable[object]) -> bool:
     return all(type(value) is str for value in values)
 
 
-def _names(path: str) -> frozenset[str]:
+def _names(path: str) -> frozenset[str] | None:
+    """Names in a directory, none if it is not there; None if that can't be known."""
     try:
         return frozenset(os.listdir(path))
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return frozenset()
+    except OSError:
+        return None

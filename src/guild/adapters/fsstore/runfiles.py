@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 from guild.adapters.fsstore import layout
-from guild.adapters.fsstore.atomic import remove, storing, write_text
+from guild.adapters.fsstore.atomic import PRIVATE, remove, storing, write_text
 from guild.domain.run import Run
 
 __all__ = ["DirectoryRunFiles"]
@@ -28,7 +28,7 @@ class DirectoryRunFiles:
             for name, value in sorted(env.items())
             if name not in _NOT_EXPORTED and name.isidentifier()
         ]
-        write_text(layout.guild_path(run.path, "ENV"), "".join(lines))
+        write_text(layout.guild_path(run.path, "ENV"), "".join(lines), mode=PRIVATE)
 
     def write_pidfile(self, path: str | None, pid: int) -> str:
         """See `RunFiles.write_pidfile`."""

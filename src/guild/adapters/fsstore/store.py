@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import remove, storing, write_text
 from guild.adapters.fsstore.attributes import attr_names, read_attr, write_attr
 from guild.adapters.fsstore.layout import is_run
 from guild.adapters.fsstore.locks import DirectoryRunLocks
+from guild.adapters.fsstore.notes import leave_note
 from guild.adapters.fsstore.operationform import operation_form
 from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import DamagedRun, NoSuchRun
@@ -18,6 +21,9 @@ from guild.domain.operation import RecordedOperation
 from guild.domain.opref import OpRef
 from guild.domain.run import Run, newest_first
 from guild.domain.status import Status
+
+if TYPE_CHECKING:
+    from guild.app.ports.run_index import RunIndex
 
 __all__ = ["DirectoryRunStore"]
 
@@ -30,6 +36,7 @@ class DirectoryRunStore:
         locks: Ownership of the runs.
         parent: Directory of a run; if given, only runs linked from it are seen.
         warn: Is told, a sentence each, what was done differently than asked.
+        index: Answers what would take reading all runs; they are read if None.
     """
 
     def __init__(
@@ -38,15 +45,29 @@ class DirectoryRunStore:
         locks: DirectoryRunLocks,
         parent: str | None = None,
         warn: Callable[[str], None] = lambda _sentence: None,
+        index: Callable[[], RunIndex] | None = None,
     ) -> None:
         self.home = home
         self.locks = locks
         self.parent = parent
         self.warn = warn
+        self._index = index
+        self._told: set[str] = set()
 
     def ids(self, *, deleted: bool = False) -> list[RunId]:
         """See `RunStore.ids`."""
+        if self._index is not None:
+            from guild.domain.selection import RunFilter
+
+            return self._index().page(RunFilter(), deleted=deleted)[0]
+        return self._present(self._root(deleted))
+
+    def located(self, *, deleted: bool = False) -> list[Run]:
+        """See `RunStore.located`."""
         root = self._root(deleted)
+        return [Run(id=run_id, path=f"{root}/{run_id}") for run_id in self._present(root)]
+
+    def _present(self, root: str) -> list[RunId]:
         try:
             names = os.listdir(root)
         except FileNotFoundError:
@@ -74,15 +95,19 @@ class DirectoryRunStore:
         ]
         return [run.id for run in sorted(timed, key=newest_first)]
 
-    def operations(self) -> list[tuple[RunId, str]]:
-        """See `RunStore.operations`."""
+    def ids_of(self, matches: Callable[[str], bool]) -> list[RunId]:
+        """See `RunStore.ids_of`."""
+        if self._index is not None:
+            return self._index().ids_of(matches)
         from guild.adapters.fsstore.readrun import read_operation
 
         root = self._root(False)
-        return [(run_id, read_operation(f"{root}/{run_id}")) for run_id in self.ids()]
+        return [run_id for run_id in self.ids() if matches(read_operation(f"{root}/{run_id}"))]
 
     def runs_of(self, opref: OpRef) -> list[Run]:
         """See `RunStore.runs_of`."""
+        if self._index is not None:
+            return self._index().runs_of(opref)
         from guild.adapters.fsstore.readrun import read_opref
 
         root = self._root(False)
@@ -133,11 +158,18 @@ class DirectoryRunStore:
     def attrs(self, run: Run) -> dict[str, object]:
         """See `RunStore.attrs`."""
         found: dict[str, object] = {}
-        for name in attr_names(run.path):
+        try:
+            names = attr_names(run.path)
+        except DamagedRun as error:
+            if isinstance(error.__cause__, OSError):  # else `guild check` tells of it
+                self._tell(error.message)
+            return found
+        for name in names:
             try:
                 found[name] = read_attr(run.path, name)
-            except DamagedRun:
-                continue
+            except DamagedRun as error:
+                if isinstance(error.__cause__, OSError):
+                    self._tell(error.message)
         return found
 
     def operation(self, run: Run) -> RecordedOperation | None:
@@ -162,52 +194,89 @@ class DirectoryRunStore:
         operation: RecordedOperation | None = None,
     ) -> None:
         """See `RunStore.update`."""
-        for name, value in attrs.items():
-            write_attr(run.path, name, value)
-        if operation is not None:
-            write_attr(run.path, "op", operation_form(operation))
-        if opref is not None:
-            write_text(layout.guild_path(run.path, layout.OPREF), opref.format())
+        with self._noted(run):
+            for name, value in attrs.items():
+                write_attr(run.path, name, value)
+            if operation is not None:
+                write_attr(run.path, "op", operation_form(operation))
+            if opref is not None:
+                write_text(layout.guild_path(run.path, layout.OPREF), opref.format())
+
+    def finish(self, run: Run, *, stopped: int, exit_status: int) -> None:
+        """See `RunStore.finish`."""
+        from guild.adapters.fsstore.ending import write_end  # by who sees the run through
+
+        write_end(run.path, stopped=stopped, exit_status=exit_status)
+
+    def reopen(self, run: Run) -> None:
+        """See `RunStore.reopen`."""
+        from guild.adapters.fsstore.ending import remove_end  # only restarts do
+
+        remove_end(run.path)
 
     def set_mark(self, run: Run, mark: Mark | None) -> None:
         """See `RunStore.set_mark`. The new mark is there before the old one goes."""
-        if mark is not None:
-            write_text(layout.guild_path(run.path, mark.value), "")
-        for other in Mark:
-            if other is not mark:
-                remove(layout.guild_path(run.path, other.value))
+        with self._noted(run):
+            if mark is not None:
+                write_text(layout.guild_path(run.path, mark.value), "")
+            for other in Mark:
+                if other is not mark:
+                    remove(layout.guild_path(run.path, other.value))
 
     def delete(self, runs: Iterable[Run], *, permanent: bool = False) -> list[Run]:
         """See `RunStore.delete`."""
         from guild.adapters.fsstore import trash  # a run is deleted rarely
 
         if permanent:
-            return [run for run in runs if trash.remove_for_good(self.home, run)]
-        return [run for run in runs if trash.move_to_trash(self.home, run, self.warn)]
+            return trash.remove_for_good(self.home, runs)
+        return trash.move_to_trash(self.home, runs, self.warn)
 
     def restore(self, runs: Iterable[Run]) -> list[Run]:
         """See `RunStore.restore`."""
         from guild.adapters.fsstore import trash  # a run is deleted rarely
 
-        return [run for run in runs if trash.restore(self.home, run, self.warn)]
+        return trash.restore(self.home, runs, self.warn)
 
     def purge(self, runs: Iterable[Run]) -> list[Run]:
         """See `RunStore.purge`."""
         from guild.adapters.fsstore import trash  # a run is deleted rarely
 
-        return [run for run in runs if trash.remove_for_good(self.home, run)]
+        purged = trash.remove_for_good(self.home, runs)
+        trash.remove_leftovers(self.home, self.warn)
+        return purged
+
+    @contextmanager
+    def _noted(self, run: Run) -> Iterator[None]:
+        """Have notes left about a change, but where the run's lock tells of it anyway."""
+        if self.locks.owns(run):
+            yield
+            return
+        leave_note(run.path)
+        try:
+            yield
+        finally:
+            leave_note(run.path)
 
     def _root(self, deleted: bool) -> str:
         return layout.trash_dir(self.home) if deleted else layout.runs_dir(self.home)
 
     def _read(self, path: str) -> Run | None:
         """The run in a directory; None if there is none, or none any more once it is read."""
-        from guild.adapters.fsstore.readrun import read_run  # new runs are only written
+        from guild.adapters.fsstore.readrun import read_all  # new runs are only written
 
         if not is_run(path):
             return None
-        run = read_run(path, self.locks.liveness)
+        found = read_all(path, self.locks.liveness)
+        run = found.run
+        for failure in found.failures:
+            self._tell(failure)
         return run if run.opref is not None or is_run(path) else None
+
+    def _tell(self, failure: str) -> None:
+        """Tell once what the system fails to read: a run that is shown without it looks whole."""
+        if failure not in self._told:
+            self._told.add(failure)
+            self.warn(failure)
 
     def _read_all(self, ids: Iterable[RunId], root: str) -> list[Run]:
         found = (self._read(f"{root}/{run_id}") for run_id in ids)

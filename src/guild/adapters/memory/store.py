@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -80,6 +80,10 @@ class MemoryRunStore:
         root = _root(deleted)
         return [_id(path) for path in self._kept if path.startswith(root)]
 
+    def located(self, *, deleted: bool = False) -> list[Run]:
+        """See `RunStore.located`."""
+        return [Run(id=run.id, path=run.path) for run in self._all(deleted)]
+
     def runs(self, *, deleted: bool = False) -> list[Run]:
         """See `RunStore.runs`."""
         root = _root(deleted)
@@ -90,9 +94,9 @@ class MemoryRunStore:
         """See `RunStore.newest_ids`."""
         return [run.id for run in sorted(self._all(deleted), key=newest_first)]
 
-    def operations(self) -> list[tuple[RunId, str]]:
-        """See `RunStore.operations`."""
-        return [(run.id, run.operation) for run in self._all(False)]
+    def ids_of(self, matches: Callable[[str], bool]) -> list[RunId]:
+        """See `RunStore.ids_of`."""
+        return [run.id for run in self._all(False) if matches(run.operation)]
 
     def runs_of(self, opref: OpRef) -> list[Run]:
         """See `RunStore.runs_of`."""
@@ -148,6 +152,14 @@ class MemoryRunStore:
         kept.attrs = {name: value for name, value in merged.items() if value is not None}
         kept.opref = opref or kept.opref
         kept.operation = operation or kept.operation
+
+    def finish(self, run: Run, *, stopped: int, exit_status: int) -> None:
+        """See `RunStore.finish`."""
+        self.update(run, {"stopped": stopped, "exit_status": exit_status})
+
+    def reopen(self, run: Run) -> None:
+        """See `RunStore.reopen`."""
+        self.update(run, {"exit_status": None, "stopped": None})
 
     def set_mark(self, run: Run, mark: Mark | None) -> None:
         """See `RunStore.set_mark`."""

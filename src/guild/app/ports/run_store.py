@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from guild.domain.draft import Mark, RunDraft
@@ -32,6 +32,10 @@ class RunStore(Protocol):
         """Ids of all runs, or of those in the trash; in no order."""
         ...
 
+    def located(self, *, deleted: bool = False) -> list[Run]:
+        """All runs, of each only its id and path; in no order. No more is read."""
+        ...
+
     def runs(self, *, deleted: bool = False) -> list[Run]:
         """All runs, newest first."""
         ...
@@ -43,8 +47,11 @@ class RunStore(Protocol):
         """
         ...
 
-    def operations(self) -> list[tuple[RunId, str]]:
-        """The name of every run's operation, `?` if unknown; in no order. No more is read."""
+    def ids_of(self, matches: Callable[[str], bool]) -> list[RunId]:
+        """Ids of the runs whose operation has a name (`Run.operation`) that matches; in no order.
+
+        No more is read than the operation.
+        """
         ...
 
     def runs_of(self, opref: OpRef) -> list[Run]:
@@ -111,6 +118,24 @@ class RunStore(Protocol):
         """Write attributes, each atomically and in order; None removes one."""
         ...
 
+    def finish(self, run: Run, *, stopped: int, exit_status: int) -> None:
+        """Write how the run ended, last of all that is written of it by its owner.
+
+        A run with an exit status is complete, also after a power cut: the exit status, and
+        before it the run's operation, id, flags and `stopped`, are then on the disk for good.
+
+        Raises:
+            GuildError: If something of that failed; the rest was done.
+        """
+        ...
+
+    def reopen(self, run: Run) -> None:
+        """Take back how the run ended, before anything else of it changes.
+
+        What is written after this is never found beside the former exit status.
+        """
+        ...
+
     def set_mark(self, run: Run, mark: Mark | None) -> None:
         """Put the run in a marked state, or in none."""
         ...
@@ -124,7 +149,10 @@ class RunStore(Protocol):
         ...
 
     def purge(self, runs: Iterable[Run]) -> list[Run]:
-        """Remove runs of the trash for good. Returns those that were."""
+        """Remove runs of the trash for good, and what is left of removals that were cut short.
+
+        Returns those that were.
+        """
         ...
 
 

@@ -104,7 +104,7 @@ def _print_commands(context: Context, plan: BatchPlan) -> int:
     trials = _trials(context, plan, "printing trials command")
     for each in (plan.run, *(plan.trial.replaced(flags=flags) for flags in trials)):
         words = command_line(each.operation.command, each.flags, python)
-        context.console.out(shlex.join(words))
+        context.console.data(shlex.join(words))
     return 0
 
 

@@ -63,7 +63,7 @@ def _csv(context: Context, table: Table, path: str) -> int:
         writer.writerow(table.headings)
         writer.writerows(table.rows)
     if path == "-":
-        context.console.out(text.getvalue(), end="")
+        context.console.data(text.getvalue(), end="")
         return 0
     from guild.adapters.fsstore.atomic import make_dirs, write_text
 

@@ -16,7 +16,9 @@ def attr(context: Context, run: Run, name: str) -> object:
     """An attribute; None if it is missing or can't be read."""
     try:
         return context.guild.store.attr(run, name)
-    except DamagedRun:
+    except DamagedRun as error:
+        if isinstance(error.__cause__, OSError):  # else `guild check` tells of it
+            context.guild.warn(error.message)
         return None
 
 

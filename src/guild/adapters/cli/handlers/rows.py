@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.tables import table_lines
@@ -10,7 +10,7 @@ from guild.adapters.system.localtime import format_time
 from guild.domain.run import Run
 from guild.domain.rundisplay import operation_description
 
-__all__ = ["Parts", "description", "preview_lines", "run_cells", "status_text"]
+__all__ = ["Parts", "description", "descriptions", "preview_lines", "run_cells", "status_text"]
 
 Parts = Sequence[tuple[str, str]]
 """Text in pieces, each with its style."""
@@ -28,14 +28,31 @@ def description(context: Context, run: Run) -> Parts:
     return parts
 
 
+def descriptions(context: Context) -> Callable[[Run], Parts]:
+    """What gives `description` for many runs: most are of a few operations."""
+    # The references are kept, so that no other one gets the place in memory of one of them.
+    known: dict[tuple[int, int, bool], tuple[Parts, object, object]] = {}
+
+    def described(run: Run) -> Parts:
+        key = (id(run.opref), id(run.proto), run.marked)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = (description(context, run), run.opref, run.proto)
+        return found[0]
+
+    return described
+
+
 def status_text(run: Run) -> str:
     """The status, with the remote that runs it."""
     return f"{run.status.value} ({run.remote})" if run.remote else run.status.value
 
 
-def run_cells(context: Context, run: Run) -> list[str | Parts]:
+def run_cells(context: Context, run: Run, described: Parts | None = None) -> list[str | Parts]:
     """Description, time of start, status and label."""
-    return [description(context, run), format_time(run.started), status_text(run), run.label]
+    if described is None:
+        described = description(context, run)
+    return [described, format_time(run.started), status_text(run), run.label]
 
 
 def preview_lines(context: Context, runs: Sequence[Run]) -> list[str]:

@@ -231,13 +231,13 @@ def show_process(context: Context, plan: RunPlan, *, env: bool) -> int:
         for warning in shadowed_flags(command, plan.flags):
             context.console.warn(warning)
         words = command_line(command, plan.flags, settings.python_exe)
-        context.console.out(shlex.join(words))
+        context.console.data(shlex.join(words))
         return 0
     inherited = {"PYTHONPATH": settings.env.get("PYTHONPATH", "")}
     paths = (*(plan.start.python_path or (plan.operation.source_dest,)), settings.guild_path)
     variables = process_env(inherited, command, plan.flags, plan.start.env, paths)
     for name, value in sorted(variables.items()):
-        context.console.out(f"{name}={shlex.quote(value) if value else ''}")
+        context.console.data(f"{name}={shlex.quote(value) if value else ''}")
     return 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.errors import exclude
 from guild.adapters.cli.handlers.query import run_query
-from guild.adapters.cli.handlers.rows import description, run_cells, status_text
+from guild.adapters.cli.handlers.rows import descriptions, run_cells, status_text
 from guild.adapters.cli.spec import Values
 from guild.adapters.cli.tables import table_lines
 from guild.domain.run import Run
@@ -49,11 +49,12 @@ def _limit(values: Values) -> int | None:
 
 def _list_table(context: Context, values: Values, runs: Sequence[Run]) -> None:
     rows: list[list[object]] = []
+    described = descriptions(context)
     for index, run in enumerate(runs, 1):
         if values.flag("simplified"):
-            rows.append([f"[{index}]", description(context, run), status_text(run), run.label])
+            rows.append([f"[{index}]", described(run), status_text(run), run.label])
         else:
-            rows.append([f"[{index}:{run.short_id}]", *run_cells(context, run)])
+            rows.append([f"[{index}:{run.short_id}]", *run_cells(context, run, described(run))])
     details = []
     if values.flag("verbose"):
         from guild.adapters.cli.handlers.details import core_details
@@ -63,7 +64,7 @@ def _list_table(context: Context, values: Values, runs: Sequence[Run]) -> None:
     for line in table_lines(
         rows,  # type: ignore[arg-type]  # cells are text or parts
         width=console.width(),
-        styled=console.styled,
+        styled=console.styled if console.is_terminal() else None,
         details=details,
     ):
         console.out(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.errors import exclude
@@ -20,7 +20,7 @@ def select(context: Context, values: Values) -> int:
     exclude(values, "min", "max")
     exclude(values, "short_id", "attr", "path")
     for run in _selected(context, values):
-        context.console.out(_shown(context, values, run))
+        context.console.data(_shown(context, values, run))
     return 0
 
 
@@ -37,21 +37,22 @@ def _selected(context: Context, values: Values) -> Sequence[Run]:
 def _best(context: Context, query: RunQuery, column: str, *, least: bool) -> Run:
     """The run with the least or greatest value; runs without one don't count."""
     found = []
-    for run in context.guild.select_runs.many(query):
-        value = _value(context, run, column)
+    runs = context.guild.select_runs.many(query)
+    lookups = context.guild.select_runs.lookups(runs)
+    for run in runs:
+        value = _value(lookups(run), column)
         if isinstance(value, int | float) and value == value:
             found.append((value, run))
     if not found:
-        if not context.guild.select_runs.many(query):
+        if not runs:
             raise GuildError("no matching runs")
         raise GuildError(f"no run has a number for '{column}'")
     choose = min if least else max
     return choose(found, key=lambda item: item[0])[1]
 
 
-def _value(context: Context, run: Run, column: str) -> object:
+def _value(lookup: Callable[[str], object], column: str) -> object:
     """What a run has in a column: `KEY` a scalar, `=NAME` a flag, `.NAME` an attribute."""
-    lookup = context.guild.select_runs.lookup(run)
     kinds = {"=": "flag:", ".": "attr:"}
     if column[:1] in kinds:
         return lookup(kinds[column[0]] + column[1:])

@@ -1,0 +1,194 @@
+"""A run as rows of the index, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from guild.adapters.index.cells import (
+    encoded,
+    from_stored,
+    joined,
+    json_list,
+    json_text,
+    json_value,
+    list_json,
+    parted,
+    stored,
+)
+from guild.domain.errors import StoreError
+from guild.domain.flags import FlagSet, FlagValue
+from guild.domain.ids import RunId
+from guild.domain.opref import OpRef
+from guild.domain.run import Run
+from guild.domain.status import Status
+
+if TYPE_CHECKING:
+    from guild.app.ports.run_changes import RunReading
+    from guild.domain.comment import Comment
+
+__all__ = [
+    "DETAILS",
+    "RUN_COLUMNS",
+    "comments_of",
+    "details_row",
+    "flag_cells",
+    "opref_of",
+    "opref_text",
+    "run_of",
+    "run_row",
+]
+
+_BETWEEN = "\x1f"
+_QUOTED = _BETWEEN * 5
+"""Before an operation reference in whose parts that is, too."""
+_STATUSES = {status.value: status for status in Status}
+
+DETAILS = (
+    "id, status, label, marked, digest, initialized, started, stopped, exit_status,"
+    " opref, proto, remote, pid, flags, tags, comments, damage"
+)
+"""What `run_of` needs, of `runs` and `details`."""
+
+RUN_COLUMNS = (
+    "deleted, id, generation, watch, stamp, is_open, time, status, operation, label, marked,"
+    " digest, initialized, started, stopped, exit_status, attr_set"
+)
+"""What `run_row` gives, in order."""
+
+
+def run_row(
+    reading: RunReading, deleted: bool, generation: int, attr_set: int
+) -> tuple[object, ...]:
+    """What `runs` keeps of a run."""
+    run = reading.run
+    return (
+        int(deleted),
+        stored(run.id),
+        generation,
+        reading.watch,
+        reading.stamp,
+        int(reading.is_open),
+        run.timestamp or 0,
+        run.status.value,
+        stored(run.operation),
+        stored(run.label),
+        int(run.marked),
+        None if run.sourcecode_digest is None else stored(run.sourcecode_digest),
+        run.initialized,
+        run.started,
+        run.stopped,
+        run.exit_status,
+        attr_set,
+    )
+
+
+def details_row(run: Run) -> tuple[object, ...]:
+    """What `details` keeps of a run, after its number."""
+    return (
+        opref_text(run.opref),
+        opref_text(run.proto),
+        None if run.remote is None else stored(run.remote),
+        run.pid,
+        _flags_text(run.flags),
+        joined(run.tags),
+        list_json([_said(comment) for comment in run.comments]),
+        joined(run.damage),
+    )
+
+
+def flag_cells(number: int, flags: Mapping[str, FlagValue]) -> list[tuple[object, ...]]:
+    """What `cells` keeps of the flags of a run."""
+    return [
+        ("flag", stored(name), number, *encoded(value))
+        for name, value in flags.items()
+        if value is not None
+    ]
+
+
+def run_of(row: Sequence[Any], root: str) -> Run:
+    """The run of a row of `DETAILS`."""
+    run_id = row[0] if type(row[0]) is str else from_stored(row[0])
+    return Run(
+        id=RunId(run_id),
+        path=f"{root}/{run_id}",
+        status=_STATUSES[row[1]],
+        label=row[2] if type(row[2]) is str else from_stored(row[2]),
+        marked=bool(row[3]),
+        sourcecode_digest=None if row[4] is None else from_stored(row[4]),
+        initialized=row[5],
+        started=row[6],
+        stopped=row[7],
+        exit_status=row[8],
+        opref=opref_of(row[9]),
+        proto=opref_of(row[10]),
+        remote=None if row[11] is None else from_stored(row[11]),
+        pid=row[12],
+        flags=_StoredFlags(row[13]),
+        tags=tuple(parted(row[14])) if row[14] else (),
+        comments=comments_of(row[15]) if row[15] else (),
+        damage=tuple(parted(row[16])) if row[16] else (),
+    )
+
+
+class _StoredFlags(FlagSet):
+    """Flags whose text is read when the first of them is asked for: listings show none."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __getattr__(self, name: str) -> Any:  # only ever the values, until they are there
+        if name != "_values":
+            raise AttributeError(name)
+        try:
+            self._values = json_value(self._text)
+        except ValueError as error:
+            raise StoreError(
+                "the index of runs is damaged",
+                "Remove the directory cache/runs of the Guild home: it is made anew.",
+            ) from error
+        return self._values
+
+
+def _flags_text(flags: FlagSet) -> str:
+    return json_text(dict(flags))
+
+
+def _said(comment: Comment) -> list[object]:
+    return [comment.body, comment.time, comment.user, comment.host]
+
+
+def comments_of(text: str) -> tuple[Comment, ...]:
+    """The comments in a row's text."""
+    if not text:
+        return ()
+    from guild.domain.comment import Comment
+
+    found = json_list(text)
+    return tuple(
+        Comment(body=body, time=time, user=user, host=host) for body, time, user, host in found
+    )
+
+
+def opref_text(opref: OpRef | None) -> str | bytes | None:
+    """What a row has of the reference to an operation."""
+    if opref is None:
+        return None
+    parts = (opref.pkg_type, opref.pkg_name, opref.pkg_version, opref.model, opref.op)
+    if any(_BETWEEN in part for part in parts):
+        return stored(_QUOTED + opref.format())
+    return stored(_BETWEEN.join(parts))
+
+
+@lru_cache(maxsize=1024)
+def opref_of(value: str | bytes | None) -> OpRef | None:
+    """The reference to an operation in a row."""
+    if value is None:
+        return None
+    text = from_stored(value)
+    if text.startswith(_QUOTED):
+        return OpRef.parse(text.removeprefix(_QUOTED))
+    return OpRef(*text.split(_BETWEEN))

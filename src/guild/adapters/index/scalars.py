@@ -1,0 +1,224 @@
+"""Scalars in the index: what was read of each run, and from where reading goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from guild.adapters.index.cells import NOTHING, encoded, from_stored, stored
+from guild.adapters.index.writing import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from guild.domain.scalarreading import EventFile, ScalarReading
+    from guild.domain.scalarsummary import ScalarSummary
+
+__all__ = ["ReadScalars", "ScalarRows"]
+
+ReadScalars = Callable[[str, "ScalarReading | None"], "ScalarReading"]
+"""Reads what is new of the scalars of a run directory: see `ScalarSource.read`."""
+
+_AT_ONCE = 500
+_PIECE = 1024
+_NUMBERS = "first, first_step, last, last_step, min, min_step, max, max_step, total, count"
+_STALE = (
+    "SELECT r.n, r.id, r.stamp, r.scalars, r.is_open, e.files, e.is_linked"
+    " FROM runs r LEFT JOIN event_files e ON e.run = r.n WHERE r.deleted = ? AND"
+)
+# Each with an index of its own, which is empty or nearly so.
+_WHICH = (
+    "r.scalars IS NOT r.stamp",
+    "r.is_open",
+    "r.n IN (SELECT run FROM event_files WHERE is_linked)",
+)
+
+
+class ScalarRows:
+    """Keeps the scalars of runs of one place up to date, and gives them.
+
+    Args:
+        db: The index.
+        root: Directory of the runs.
+        read: Reads the scalars of one of them.
+        progress: Passes names through, and shows how far they are.
+    """
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        root: str,
+        read: ReadScalars,
+        progress: Callable[[Iterable[str]], Iterable[str]],
+    ) -> None:
+        self._db = db
+        self._root = root
+        self._read = read
+        self._progress = progress
+
+    def sync(self, deleted: bool, numbers: Sequence[int] | None = None) -> None:
+        """Read what is not known yet of these runs, or of all of a place."""
+        stale: dict[str, tuple[Any, ...]] = {}
+        wanted = None if numbers is None else set(numbers)
+        for which in _WHICH:
+            for row in self._db.execute(f"{_STALE} {which}", (int(deleted),)):
+                if wanted is None or row[0] in wanted:
+                    stale[from_stored(row[1])] = row
+        found: list[tuple[tuple[Any, ...], ScalarReading, bool]] = []
+        for name in self._progress(list(stale)):
+            row = stale[name]
+            before = self._before(row)
+            reading = self._read(f"{self._root}/{name}", before)
+            if reading is not before or row[3] != row[2]:
+                found.append((row, reading, reading is not before))
+            if len(found) >= _PIECE:
+                self._write(found)
+                found = []
+        if found:
+            self._write(found)
+
+    def of(self, numbers: Sequence[int]) -> dict[int, list[ScalarSummary]]:
+        """Summaries by number of the run, sorted by prefix, then tag."""
+        from guild.domain.scalarsummary import ScalarSummary
+
+        found: dict[int, list[ScalarSummary]] = {}
+        for some in _pieces(numbers):
+            marks = ",".join("?" * len(some))
+            for row in self._db.execute(
+                f"SELECT run, prefix, tag, {_NUMBERS} FROM scalars WHERE run IN ({marks})"
+                " ORDER BY run, CAST(prefix AS BLOB), CAST(tag AS BLOB)",
+                some,
+            ):
+                found.setdefault(row[0], []).append(_summary(ScalarSummary, row))
+        return found
+
+    def _before(self, row: Sequence[Any]) -> ScalarReading | None:
+        """What was read of a run; None if nothing."""
+        number, files, is_linked = row[0], row[5], row[6]
+        if files is None:
+            return None
+        from guild.domain.scalarreading import ScalarReading
+
+        return ScalarReading(
+            files=_files(files),
+            summaries=tuple(self.of([number]).get(number, ())),
+            linked=bool(is_linked),
+        )
+
+    def _write(self, found: Sequence[tuple[tuple[Any, ...], ScalarReading, bool]]) -> None:
+        """Write what was read, but for runs that are others by now, or gone."""
+        with transaction(self._db):
+            same = [
+                (row, reading, is_new)
+                for row, reading, is_new in found
+                if self._db.execute(
+                    "SELECT 1 FROM runs WHERE n = ? AND id = ? AND stamp = ?",
+                    (row[0], row[1], row[2]),
+                ).fetchone()
+            ]
+            new = [(row[0], reading) for row, reading, is_new in same if is_new]
+            self._remove([row[0] for row, _, is_new in same if is_new and row[5] is not None])
+            rows = [values for n, reading in new for values in _rows(n, reading.summaries)]
+            self._db.executemany(
+                f"INSERT INTO scalars (run, tag, prefix, {_NUMBERS})"
+                f" VALUES ({','.join('?' * 13)})",
+                rows,
+            )
+            # Of one tag the first counts: rows come by prefix.
+            self._db.executemany(
+                "INSERT OR IGNORE INTO cells VALUES ('scalar', ?, ?, ?, ?)",
+                [(row[1], row[0], *_last(row)) for row in rows],
+            )
+            self._db.executemany(
+                "INSERT OR IGNORE INTO names VALUES ('scalar', ?)", {(row[1],) for row in rows}
+            )
+            self._db.executemany(
+                "INSERT OR REPLACE INTO event_files VALUES (?, ?, ?)",
+                [(n, int(reading.linked), _text(reading.files)) for n, reading in new],
+            )
+            self._db.executemany(
+                "UPDATE runs SET scalars = stamp WHERE n = ?", [(row[0],) for row, _, _ in same]
+            )
+
+    def _remove(self, numbers: Sequence[int]) -> None:
+        """Take out what was read of runs before."""
+        for number in numbers:
+            tags = self._db.execute("SELECT DISTINCT tag FROM scalars WHERE run = ?", (number,))
+            self._db.executemany(
+                "DELETE FROM cells WHERE kind = 'scalar' AND name = ? AND run = ?",
+                [(tag, number) for (tag,) in tags.fetchall()],
+            )
+        self._db.executemany("DELETE FROM scalars WHERE run = ?", [(n,) for n in numbers])
+
+
+def _pieces(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield numbers[start : start + _AT_ONCE]
+
+
+def _rows(number: int, summaries: Iterable[ScalarSummary]) -> Iterator[tuple[object, ...]]:
+    for each in summaries:
+        yield (
+            number,
+            stored(each.tag),
+            stored(each.prefix),
+            each.first,
+            each.first_step,
+            each.last,
+            each.last_step,
+            each.min,
+            each.min_step,
+            each.max,
+            each.max_step,
+            each.total,
+            each.count,
+        )
+
+
+def _last(row: Sequence[Any]) -> tuple[str, object]:
+    """The last value of a scalar as filters see it: nan is none."""
+    return encoded(row[5]) if row[5] == row[5] else NOTHING
+
+
+def _summary(make: type[ScalarSummary], row: Sequence[Any]) -> ScalarSummary:
+    nan = float("nan")
+    numbers: list[Any] = [nan if value is None else value for value in row[3:]]
+    return make(
+        prefix=from_stored(row[1]),
+        tag=from_stored(row[2]),
+        first=numbers[0],
+        first_step=numbers[1],
+        last=numbers[2],
+        last_step=numbers[3],
+        min=numbers[4],
+        min_step=numbers[5],
+        max=numbers[6],
+        max_step=numbers[7],
+        total=numbers[8],
+        count=numbers[9],
+    )
+
+
+def _text(files: Iterable[EventFile]) -> str:
+    listed = [
+        [one.path, one.size, one.ino, one.offset, dict(one.kinds), one.damaged] for one in files
+    ]
+    if not listed:
+        return ""
+    import json
+
+    return json.dumps(listed)
+
+
+def _files(text: str) -> tuple[EventFile, ...]:
+    if not text:
+        return ()
+    import json
+
+    from guild.domain.scalarreading import EventFile
+
+    listed: list[tuple[str, int, int, int, Mapping[str, str], bool]] = json.loads(text)
+    return tuple(
+        EventFile(path=path, size=size, ino=ino, offset=offset, kinds=kinds, damaged=damaged)
+        for path, size, ino, offset, kinds, damaged in listed
+    )

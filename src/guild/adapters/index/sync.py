@@ -1,0 +1,249 @@
+"""Bringing what has changed among the run directories into the index.
+
+Every query begins with it, so it must cost little where nothing has changed. What is looked at:
+
+- the directory of the runs; its names are read if its time has changed;
+- runs about which a note was left, those that may change at any moment, and what is no run yet;
+- some thousand of the other runs, in turn. In a home with fewer that is all of them at once; in
+  a larger one, what another program changed in an old run is seen some commands later.
+
+Nothing is locked while runs are read. Who comes second to write, and finds rows that are newer
+than what it knew when it began to read, leaves them and looks again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from guild.adapters.index.cells import from_stored, json_text, stored
+from guild.adapters.index.rows import DETAILS, run_of
+from guild.adapters.index.writing import Writing
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from guild.app.ports.run_changes import RunChanges, RunReading
+
+__all__ = ["Progress", "Sync"]
+
+Progress = Callable[[Iterable[str]], Iterable[str]]
+"""Passes names through, and shows how far they are."""
+
+_ATTEMPTS = 10
+_LAST = (1 << 63) - 1
+_PIECE = 4096
+"""Runs that are written in one transaction: what was read so far outlives a killed command."""
+
+
+_Known = tuple[int, str | bytes, int, int, int, str]
+"""A row of `runs`, as far as it tells whether the run has changed."""
+_COLUMNS = "n, id, watch, stamp, is_open, status"
+_N: Final = 0
+_ID: Final = 1
+_WATCH: Final = 2
+_STAMP: Final = 3
+_IS_OPEN: Final = 4
+
+
+class Sync:
+    """Keeps the runs of one place, the home's or the trash, up to date in the index."""
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        changes: RunChanges,
+        progress: Progress,
+        deleted: bool,
+        looks: int,
+    ) -> None:
+        self._db = db
+        self._changes = changes
+        self._progress = progress
+        self._deleted = deleted
+        self._looks = looks
+        self._looked: set[int] | None = set()
+        self._others: set[str] = set()
+
+    def all(self) -> None:
+        """Bring in what has changed.
+
+        Raises:
+            OSError: If no notes can be kept.
+        """
+        for _ in range(_ATTEMPTS):
+            if self._once():
+                return
+
+    def these(self, numbers: Sequence[int]) -> bool:
+        """Look at runs that are about to be shown. Whether any had changed.
+
+        Args:
+            numbers: `runs.n` of each.
+        """
+        if self._looked is None:
+            return False
+        rest = [n for n in numbers if n not in self._looked]
+        if not rest:
+            return False
+        marks = ",".join("?" * len(rest))
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM runs WHERE n IN ({marks})", rest)
+        self._looked.update(rest)
+        changed = self._changed(rows.fetchall())
+        if not changed:
+            return False
+        writing = Writing(self._db, self._deleted, self._generation())
+        self._write(writing, [(from_stored(row[_ID]), row) for row in changed], [])
+        return True
+
+    def _once(self) -> bool:
+        """Whether nothing came in between."""
+        generation = self._generation()
+        state = self._db.execute(
+            "SELECT inode, changed, is_sure, notes, swept FROM state WHERE deleted = ?",
+            (int(self._deleted),),
+        ).fetchone()
+        notes = state[3] if state else 0
+        noted: Iterable[str] = ()
+        lost = False
+        if not self._deleted:
+            found = self._changes.noted(notes)
+            lost = found is None
+            noted, notes = found or ((), 0)
+        place = self._changes.place(deleted=self._deleted)
+        self._others = self._names_of("others", "name")
+        new, gone = sorted(self._others), list[str]()
+        if state is None or place is None or state[:3] != (*place[:2], 1):
+            new, gone = self._listed()
+        known, swept = self._watched(set(noted), state[4] if state else 0, everything=lost)
+        if gone:
+            left = set(gone)
+            known = [row for row in known if from_stored(row[_ID]) not in left]
+        changed = self._changed(known, noted=set(noted))
+        writing = Writing(self._db, self._deleted, generation)
+        names: list[tuple[str, _Known | None]] = [(name, None) for name in new]
+        names += [(from_stored(row[_ID]), row) for row in changed]
+        whole = self._write(writing, names, gone)
+        if whole:
+            new_state = (*(place or (0, 0, 0)), notes, swept)
+            if new_state != state:
+                writing.state(new_state, must=new_state[:4] != (state or ())[:4])
+        return whole
+
+    def _generation(self) -> int:
+        (number,) = self._db.execute("SELECT number FROM generation").fetchone()
+        return int(number)
+
+    def _listed(self) -> tuple[list[str], list[str]]:
+        """Names of what is no run in the index, and those in it that are gone."""
+        names = set(self._changes.names(deleted=self._deleted))
+        known = self._names_of("runs", "id")
+        return sorted(names - known), sorted((known | self._others) - names)
+
+    def _names_of(self, table: str, column: str) -> set[str]:
+        found = self._db.execute(
+            f"SELECT {column} FROM {table} WHERE deleted = ?", (int(self._deleted),)
+        )
+        return {from_stored(name) for (name,) in found}
+
+    def _watched(
+        self, noted: set[str], swept: int, *, everything: bool
+    ) -> tuple[list[_Known], int]:
+        """Runs to look at, and the last of those whose turn it was."""
+        db, place = self._db, int(self._deleted)
+        (count,) = db.execute("SELECT count(*) FROM runs WHERE deleted = ?", (place,)).fetchone()
+        if everything or count * 2 <= self._looks:
+            self._looked = None
+            every = f"SELECT {_COLUMNS} FROM runs WHERE deleted = ?"
+            return db.execute(every, (place,)).fetchall(), 0
+        found = self._in_turn(swept)
+        swept = found[-1][_N] if found else 0
+        rows = {row[_N]: row for row in found}
+        opened = f"SELECT {_COLUMNS} FROM runs WHERE deleted = ? AND is_open"
+        rows |= {row[_N]: row for row in db.execute(opened, (place,))}
+        for name in noted:
+            row = db.execute(
+                f"SELECT {_COLUMNS} FROM runs WHERE deleted = ? AND id = ?", (place, stored(name))
+            ).fetchone()
+            if row is not None:
+                rows[row[_N]] = row
+        self._looked = set(rows)
+        return list(rows.values()), swept
+
+    def _in_turn(self, swept: int) -> list[_Known]:
+        """The runs that come after the one whose turn was last, as many as may be looked at."""
+        found: list[_Known] = []
+        looks = 0
+        # The plus keeps SQLite from finding them by place, and sorting them all.
+        turn = f"SELECT {_COLUMNS} FROM runs WHERE +deleted = ? AND n > ? AND n <= ? ORDER BY n"
+        for after, until in ((swept, _LAST), (0, swept)):
+            for row in self._db.execute(turn, (int(self._deleted), after, until)):
+                looks += 1 + row[_WATCH].bit_count()
+                if looks > self._looks:
+                    return found
+                found.append(row)
+        return found
+
+    def _changed(self, rows: Sequence[_Known], noted: set[str] | None = None) -> list[_Known]:
+        """Those that must be read again."""
+        stamps = self._changes.stamps(
+            [(from_stored(row[_ID]), row[_WATCH]) for row in rows], deleted=self._deleted
+        )
+        return [
+            row
+            for row, stamp in zip(rows, stamps, strict=True)
+            if stamp != row[_STAMP] or row[_IS_OPEN] or (noted and from_stored(row[_ID]) in noted)
+        ]
+
+    def _is_like(self, row: _Known, reading: RunReading) -> bool:
+        """Whether a row need not be written anew."""
+        told = (reading.watch, reading.stamp, int(reading.is_open), reading.run.status.value)
+        if row[_WATCH:] != told:
+            return False
+        from guild.app.ports.run_changes import UNSURE  # loaded by what read the run
+
+        return reading.stamp != UNSURE or self._is_same(row[_N], reading)
+
+    def _is_same(self, number: int, reading: RunReading) -> bool:
+        found = self._db.execute(
+            f"SELECT names, {DETAILS} FROM runs JOIN details ON run = n"
+            " JOIN attr_sets ON number = attr_set WHERE n = ?",
+            (number,),
+        ).fetchone()
+        if found is None or found[0] != json_text(reading.attrs):
+            return False
+        return run_of(found[1:], os.path.dirname(reading.run.path)) == reading.run
+
+    def _write(
+        self,
+        writing: Writing,
+        names: Sequence[tuple[str, _Known | None]],
+        gone: Sequence[str],
+    ) -> bool:
+        """Read runs and write their rows; False if another process wrote newer ones."""
+        whole = True
+        if gone:
+            whole = writing.gone(gone, self._changes)
+        before = dict(names)
+        moved: set[str] = set()
+        if any(one is None for one in before.values()):
+            moved = writing.moved([name for name, one in names if one is None], self._changes)
+        readings: list[RunReading] = []
+        missing: list[str] = []
+        for name in self._progress([name for name, _ in names if name not in moved]):
+            reading = self._changes.read(name, deleted=self._deleted)
+            one = before[name]
+            if reading is None:
+                if one is not None or name not in self._others:
+                    missing.append(name)
+            elif one is None or not self._is_like(one, reading):
+                readings.append(reading)
+            if len(readings) >= _PIECE:
+                whole = writing.readings(readings) and whole
+                readings = []
+        if readings:
+            whole = writing.readings(readings) and whole
+        if missing:
+            whole = writing.missing(missing) and whole
+        return whole

@@ -1,0 +1,279 @@
+"""Writing rows of the index: each step one transaction, and never over what is newer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from guild.adapters.index.cells import json_text, json_value, stored
+from guild.adapters.index.rows import RUN_COLUMNS, details_row, flag_cells, run_row
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from guild.app.ports.run_changes import RunChanges, RunReading
+
+__all__ = ["Writing", "transaction"]
+
+_COLUMNS = [column.strip() for column in RUN_COLUMNS.split(",")]
+_PUT_RUN = (
+    f"INSERT INTO runs (n, {RUN_COLUMNS}) VALUES ({','.join('?' * (len(_COLUMNS) + 1))})"
+    " ON CONFLICT (n) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)
+)
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """One transaction: all of it happens, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+class Writing:
+    """Writes what was learned of the runs of one place.
+
+    Args:
+        db: The index.
+        deleted: Whether the place is the trash.
+        generation: Number of the last change when the runs began to be read. Rows of later
+            ones stay: who wrote them may have read later.
+    """
+
+    def __init__(self, db: sqlite3.Connection, deleted: bool, generation: int) -> None:
+        self._db = db
+        self._deleted = int(deleted)
+        self._generation = generation
+        self._is_alone = True
+
+    def readings(self, readings: Sequence[RunReading]) -> bool:
+        """Write runs as they were read. False if some were written by others by now."""
+        with transaction(self._db):
+            own = self._next()
+            numbers = self._numbers([reading.run.id for reading in readings])
+            taken = [reading for reading in readings if numbers[reading.run.id] is not None]
+            self._put(taken, numbers, own)
+            self._forget_others(reading.run.id for reading in taken)
+        return len(taken) == len(readings)
+
+    def missing(self, names: Iterable[str]) -> bool:
+        """Note that names are no runs, or none yet."""
+        with transaction(self._db):
+            self._next()
+            numbers = self._numbers(list(names))
+            self._remove([n for n, is_new in filter(None, numbers.values()) if not is_new])
+            self._db.executemany(
+                "INSERT OR IGNORE INTO others VALUES (?, ?)",
+                [(self._deleted, stored(name)) for name in numbers],
+            )
+        return None not in numbers.values()
+
+    def gone(self, names: Sequence[str], changes: RunChanges) -> bool:
+        """Take out runs whose directories are gone; those in the other place are moved."""
+        rows = self._rows(names, self._deleted)
+        elsewhere = self._same_elsewhere(rows, changes)
+        with transaction(self._db):
+            self._next()
+            numbers = self._numbers(names)
+            known = [n for n, is_new in filter(None, numbers.values()) if not is_new]
+            self._move([n for n in known if n in elsewhere], 1 - self._deleted)
+            self._remove([n for n in known if n not in elsewhere])
+            self._forget_others(names)
+        return None not in numbers.values()
+
+    def moved(self, names: Sequence[str], changes: RunChanges) -> set[str]:
+        """Take over runs that were in the other place until now. Their names."""
+        rows = self._rows(names, 1 - self._deleted)
+        if not rows:
+            return set()
+        stamps = changes.stamps(
+            [(name, watch) for name, (_, watch, _) in rows.items()], deleted=bool(self._deleted)
+        )
+        same = {
+            name: n
+            for (name, (n, _, stamp)), now in zip(rows.items(), stamps, strict=True)
+            if stamp == now
+        }
+        if not same:
+            return set()
+        with transaction(self._db):
+            self._next()
+            # Others may have moved, removed or replaced them by now.
+            still = self._rows(list(same), 1 - self._deleted)
+            same = {name: n for name, n in same.items() if still.get(name) == rows[name]}
+            self._move(list(same.values()), self._deleted)
+        return set(same)
+
+    def state(self, state: Sequence[int], *, must: bool) -> None:
+        """Keep what the next look begins with.
+
+        Args:
+            state: Columns of `state` after `deleted`.
+            must: Whether it is worth waiting for another process that writes.
+        """
+        import sqlite3
+
+        (patience,) = self._db.execute("PRAGMA busy_timeout").fetchone()
+        try:
+            if not must:
+                self._db.execute("PRAGMA busy_timeout = 0")
+            with transaction(self._db):
+                alone = self._is_alone and self._current() == self._generation
+                inode, changed, is_sure, notes, swept = state
+                # Names that came while others wrote may have been missed by both.
+                self._db.execute(
+                    "INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)",
+                    (self._deleted, inode, changed, is_sure if alone else 0, notes, swept),
+                )
+        except sqlite3.OperationalError:
+            if must:
+                raise
+        finally:
+            if not must:
+                self._db.execute(f"PRAGMA busy_timeout = {patience}")
+
+    def _current(self) -> int:
+        (number,) = self._db.execute("SELECT number FROM generation").fetchone()
+        return int(number)
+
+    def _next(self) -> int:
+        """Begin another generation. What this object wrote before is not another's."""
+        current = self._current()
+        if current != self._generation:
+            self._is_alone = False
+        self._since = self._generation if not self._is_alone else current
+        number = current + 1
+        self._db.execute("UPDATE generation SET number = ?", (number,))
+        if self._is_alone:
+            self._generation = number
+        return number
+
+    def _numbers(self, names: Sequence[str]) -> dict[str, tuple[int, bool] | None]:
+        """Number of each run and whether it is new; None where another process wrote it."""
+        (last,) = self._db.execute("SELECT coalesce(max(n), 0) FROM runs").fetchone()
+        found: dict[str, tuple[int, bool] | None] = {}
+        for name in names:
+            row = self._db.execute(
+                "SELECT n, generation FROM runs WHERE deleted = ? AND id = ?",
+                (self._deleted, stored(name)),
+            ).fetchone()
+            if row is None:
+                last += 1
+                found[name] = (last, True)
+            else:
+                found[name] = (row[0], False) if row[1] <= self._since else None
+        return found
+
+    def _put(
+        self,
+        readings: Sequence[RunReading],
+        numbers: dict[str, tuple[int, bool] | None],
+        generation: int,
+    ) -> None:
+        sets = self._attr_sets({reading.attrs for reading in readings})
+        deleted = bool(self._deleted)
+        runs, details, cells, old = [], [], [], list[int]()
+        for reading in readings:
+            number, is_new = numbers[reading.run.id] or (0, True)
+            runs.append((number, *run_row(reading, deleted, generation, sets[reading.attrs])))
+            details.append((number, *details_row(reading.run)))
+            cells += flag_cells(number, reading.run.flags)
+            if not is_new:
+                old.append(number)
+        db = self._db
+        db.executemany(_PUT_RUN, runs)
+        self._remove_cells(old)
+        db.executemany("INSERT OR REPLACE INTO details VALUES (?,?,?,?,?,?,?,?,?)", details)
+        db.executemany("INSERT OR REPLACE INTO cells VALUES (?,?,?,?,?)", cells)
+        names = {("flag", cell[1]) for cell in cells}
+        names |= {("operation", stored(reading.run.operation)) for reading in readings}
+        db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", names)
+
+    def _attr_sets(self, sets: set[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
+        """Numbers of sets of names: most runs have the same attributes."""
+        found = {}
+        for names in sets:
+            text = json_text(names)
+            self._db.execute("INSERT OR IGNORE INTO attr_sets (names) VALUES (?)", (text,))
+            (found[names],) = self._db.execute(
+                "SELECT number FROM attr_sets WHERE names = ?", (text,)
+            ).fetchone()
+        return found
+
+    def _rows(self, names: Sequence[str], place: int) -> dict[str, tuple[int, int, int]]:
+        """Number, what is watched, and stamp of runs, as far as they are known in a place."""
+        if not self._db.execute("SELECT 1 FROM runs WHERE deleted = ?", (place,)).fetchone():
+            return {}
+        found = {}
+        for name in names:
+            row = self._db.execute(
+                "SELECT n, watch, stamp FROM runs WHERE deleted = ? AND id = ? AND NOT is_open",
+                (place, stored(name)),
+            ).fetchone()
+            if row is not None:
+                found[name] = row
+        return found
+
+    def _same_elsewhere(
+        self, rows: dict[str, tuple[int, int, int]], changes: RunChanges
+    ) -> set[int]:
+        """Numbers of the runs that are as they were in the other place."""
+        stamps = changes.stamps(
+            [(name, watch) for name, (_, watch, _) in rows.items()],
+            deleted=not self._deleted,
+        )
+        return {
+            n for (n, _, stamp), now in zip(rows.values(), stamps, strict=True) if stamp == now
+        }
+
+    def _move(self, numbers: Sequence[int], place: int) -> None:
+        same = "SELECT id FROM runs WHERE n = ?"
+        for n in numbers:
+            old = self._db.execute(
+                f"SELECT n FROM runs WHERE deleted = ? AND id = ({same})", (place, n)
+            ).fetchone()
+            if old is not None:
+                self._remove([old[0]])
+        self._db.executemany(
+            "UPDATE runs SET deleted = ? WHERE n = ?", [(place, n) for n in numbers]
+        )
+
+    def _remove_cells(self, numbers: Sequence[int], *, scalars: bool = False) -> None:
+        """Take out values of runs. Cells are found by name, so the names come first."""
+        if not numbers:
+            return
+        db = self._db
+        attrs = db.execute("SELECT kind, name FROM names WHERE kind = 'attr'").fetchall()
+        cells: list[tuple[object, ...]] = []
+        for n in numbers:
+            cells += [(*name, n) for name in attrs]
+            for (text,) in db.execute("SELECT flags FROM details WHERE run = ?", (n,)):
+                cells += [("flag", stored(name), n) for name in json_value(text)]
+            if scalars:
+                tags = db.execute("SELECT DISTINCT tag FROM scalars WHERE run = ?", (n,))
+                cells += [("scalar", tag, n) for (tag,) in tags]
+        db.executemany("DELETE FROM cells WHERE kind = ? AND name = ? AND run = ?", cells)
+
+    def _remove(self, numbers: Sequence[int]) -> None:
+        self._remove_cells(numbers, scalars=True)
+        rows = [(n,) for n in numbers]
+        for table, column in (
+            ("scalars", "run"),
+            ("details", "run"),
+            ("event_files", "run"),
+            ("runs", "n"),
+        ):
+            self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", rows)
+
+    def _forget_others(self, names: Iterable[str]) -> None:
+        if self._db.execute("SELECT 1 FROM others").fetchone() is not None:
+            self._db.executemany(
+                "DELETE FROM others WHERE deleted = ? AND name = ?",
+                [(self._deleted, stored(name)) for name in names],
+            )

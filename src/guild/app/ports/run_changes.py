@@ -1,0 +1,92 @@
+"""Port: what an index asks of the run directories to keep up with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from guild.domain.record import Record
+from guild.domain.run import Run
+
+__all__ = ["UNSURE", "RunChanges", "RunReading"]
+
+UNSURE = -1
+"""A stamp that differs from all that `RunChanges.stamps` gives."""
+
+
+class RunReading(Record):
+    """A run as it was read, with what tells whether it has changed since.
+
+    Attributes:
+        run: The run.
+        attrs: Names of all its attributes, sorted.
+        watch: What else than its attributes must be looked at to see a change; only `stamps`
+            knows what that means.
+        stamp: What `stamps` gives as long as nothing has changed; `UNSURE` where that would not
+            tell: it was changed so recently that a change to come may look the same, or the
+            system failed to read something of it.
+        is_open: Whether it may change without a sign, so that it must be read again: its
+            process lives, or it was changed so recently.
+    """
+
+    run: Run
+    attrs: tuple[str, ...]
+    watch: int
+    stamp: int
+    is_open: bool
+
+
+class RunChanges(Protocol):
+    """Tells what has changed among the runs of a home, by looking and not by reading.
+
+    Names are those of directories below `runs`, or below the trash for `deleted`.
+    """
+
+    def place(self, *, deleted: bool) -> tuple[int, int, int] | None:
+        """What tells whether `names` would give the same again; None where there are no runs.
+
+        It is inode, change time in nanoseconds, and whether that is so long ago (0 or 1) that
+        any later change gives another one.
+        """
+        ...
+
+    def names(self, *, deleted: bool) -> list[str]:
+        """Names of everything that may be a run, in no order."""
+        ...
+
+    def stamps(self, watched: Iterable[tuple[str, int]], *, deleted: bool) -> list[int]:
+        """A number for each run that differs once the run was changed; 0 if it is gone.
+
+        Args:
+            watched: Names, and what to look at (`RunReading.watch`).
+        """
+        ...
+
+    def read(self, name: str, *, deleted: bool) -> RunReading | None:
+        """The run of this name; None if there is none."""
+        ...
+
+    def attr(self, name: str, attr: str, *, deleted: bool) -> object:
+        """One attribute; None if it is missing or makes no sense.
+
+        Raises:
+            DamagedRun: If the system fails to read it. That was told.
+        """
+        ...
+
+    def noted(self, position: int) -> tuple[list[str], int] | None:
+        """Names of runs about whose change a note was left, and the position after the notes.
+
+        Whoever changes a run that may be taken for settled leaves a note before and after.
+        The first call makes the place for notes, so that those that follow are left.
+
+        Args:
+            position: What the last call returned; 0 for all there are.
+
+        Returns:
+            None if notes were lost: then any run may differ, and the position is 0 again.
+
+        Raises:
+            OSError: If there is no place for notes.
+        """
+        ...

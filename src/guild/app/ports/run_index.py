@@ -1,0 +1,65 @@
+"""Port: finding runs among many without reading them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from guild.domain.ids import RunId
+from guild.domain.opref import OpRef
+from guild.domain.run import Run
+from guild.domain.scalarsummary import ScalarSummary
+from guild.domain.selection import RunFilter
+
+__all__ = ["RunIndex"]
+
+
+class RunIndex(Protocol):
+    """What is known of the runs of a home, asked for as a whole.
+
+    It stands in front of the run directories, which are the truth: `page`, `ids_of` and `runs_of`
+    answer as if they were read at that moment. `runs` and `summaries` may answer as of the last
+    of those, which found the runs. What an implementation keeps is a cache; without it the
+    answers are the same and take longer. Only what other programs changed in runs that ended
+    long ago may be seen some questions later, in homes of many thousand runs.
+    """
+
+    def page(
+        self,
+        wanted: RunFilter,
+        *,
+        start: int = 0,
+        count: int | None = None,
+        deleted: bool = False,
+    ) -> tuple[list[RunId], int]:
+        """Some of the runs that pass a filter, newest first (`newest_first`).
+
+        Args:
+            wanted: What they must have.
+            start: How many to leave out before the first.
+            count: How many to return at most; None for all.
+            deleted: Whether runs of the trash are meant.
+
+        Returns:
+            Their ids, and how many pass the filter in all.
+        """
+        ...
+
+    def runs(self, ids: Sequence[RunId], *, deleted: bool = False) -> list[Run]:
+        """The runs of these ids, in this order, without those that are gone."""
+        ...
+
+    def ids_of(self, matches: Callable[[str], bool]) -> list[RunId]:
+        """Ids of the runs whose operation has a name that matches, newest first."""
+        ...
+
+    def runs_of(self, opref: OpRef) -> list[Run]:
+        """The runs of an equal operation, newest first."""
+        ...
+
+    def summaries(self, runs: Sequence[Run]) -> Mapping[RunId, Sequence[ScalarSummary]]:
+        """The scalars of runs, folded as `summarize` does, by run; sorted by prefix, then tag.
+
+        Every one of `runs` has an entry, if only an empty one.
+        """
+        ...

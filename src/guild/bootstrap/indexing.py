@@ -1,0 +1,61 @@
+"""The index of runs, over the adapters that it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guild.adapters.fsstore.locks import DirectoryRunLocks
+    from guild.app.ports.recording import Clock, ScalarSource
+    from guild.app.ports.run_index import RunIndex
+    from guild.app.ports.run_store import RunStore
+
+__all__ = ["Progress", "run_index"]
+
+Progress = Callable[[Iterable[str]], Iterable[str]]
+"""Passes names of runs through as they are read, and may show how far they are."""
+
+
+def run_index(
+    home: str,
+    locks: DirectoryRunLocks,
+    store: RunStore,
+    *,
+    scalars: Callable[[], ScalarSource],
+    clock: Clock,
+    warn: Callable[[str], None],
+    progress: Progress,
+) -> RunIndex:
+    """What finds runs among many.
+
+    Args:
+        home: Absolute path of the Guild home.
+        locks: Who works on its runs.
+        store: Its runs; those of a pipeline are read, since they are few.
+        scalars: Gives what reads scalars.
+        clock: The present.
+        warn: Is told that there can be no index.
+        progress: Shows how far the reading of runs is.
+    """
+    from guild.adapters.fsstore import layout
+    from guild.adapters.memory.run_index import ReadingRunIndex
+    from guild.adapters.system.localtime import format_time
+
+    reading = ReadingRunIndex(store, scalars, format_time, clock)
+    if store.parent is not None:
+        return reading
+    from guild.adapters.fsstore.changes import DirectoryRunChanges
+    from guild.adapters.index.sqlite import SqliteRunIndex
+
+    return SqliteRunIndex(
+        home=home,
+        roots=(layout.runs_dir(home), layout.trash_dir(home)),
+        changes=DirectoryRunChanges(home, locks.liveness, warn),
+        read_scalars=lambda path, before: scalars().read(path, before),
+        reading=reading,
+        format_time=format_time,
+        clock=clock,
+        warn=warn,
+        progress=progress,
+    )

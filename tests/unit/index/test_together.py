@@ -1,0 +1,109 @@
+"""Processes that use one index at once, and those that are killed at it."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.index.homes import Home
+
+_ASK = """
+import sys
+from pathlib import Path
+from tests.unit.index.homes import ALL, Home
+
+home = Home(Path(sys.argv[1]), looks=int(sys.argv[4]))
+for number in range(int(sys.argv[3])):
+    if sys.argv[2] != "-":
+        run = home.make(f"{sys.argv[2]}-{number}", started=number)
+        home.store.update(run, {"label": "new"})
+        if number % 3 == 0:
+            home.store.delete([run])
+    index = home.index()
+    ids, total = index.page(ALL, count=5)
+    assert total >= len(ids)
+    own = [f"{sys.argv[2]}-{n}" for n in range(number + 1) if n % 3 and sys.argv[2] != "-"]
+    labels = {run.id: run.label for run in index.runs(own)}
+    assert labels == dict.fromkeys(own, "new"), labels
+    index.close()
+assert home.warnings == [], home.warnings
+print("done")
+"""
+_TREE = Path(__file__).parents[3]
+
+
+def start(home: Home, name: str, count: int, looks: int) -> subprocess.Popen[bytes]:
+    """A process that makes runs and lists them, or that only lists them if its name is `-`."""
+    return subprocess.Popen(
+        [sys.executable, "-c", _ASK, home.path, name, str(count), str(looks)],
+        cwd=_TREE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+@pytest.mark.parametrize("looks", [8192, 10])
+@pytest.mark.parametrize("count", [2, 8])
+def test_all_end_with_the_right_answers(tmp_path: Path, count: int, looks: int) -> None:
+    home = Home(tmp_path / "home", looks=looks)
+    home.make("first")
+
+    processes = [start(home, f"p{number}", 6, looks) for number in range(count)]
+    processes += [start(home, "-", 6, looks) for _ in range(2)]
+
+    for process in processes:
+        out, _ = process.communicate()
+        assert out == b"done\n", out.decode()
+    for _ in range(10):
+        home.ask()
+    assert len(home.store.runs()) == 1 + count * 4
+    assert len(home.store.runs(deleted=True)) == count * 2
+    assert home.warnings == []
+
+
+def test_one_that_is_killed_leaves_an_index_that_is_right(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    for number in range(30):
+        home.make(f"r{number:02}", started=number, flags={"n": number})
+    moments = random.Random(1)
+    statuses = []
+    for attempt in range(8):
+        code = _KILLED.format(calls=moments.randrange(1, 150))
+        killed = subprocess.run(
+            [sys.executable, "-c", code, home.path], cwd=_TREE, capture_output=True, check=False
+        )
+        statuses.append(killed.returncode)
+        home.store.update(home.store.get(f"r{attempt:02}"), {"label": "x"})
+        os.rename(f"{home.path}/runs/r{attempt + 20}", f"{home.path}/runs/s{attempt + 20}")
+
+        home.ask()
+        assert home.ask() == []
+    assert set(statuses) <= {0, -9}
+    assert statuses.count(-9) >= 4
+    assert home.warnings == []
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.unit.index.homes import ALL, Home
+
+left = {calls}
+
+def count(frame, event, arg):
+    global left
+    if event == "c_call" and "sqlite3" in repr(arg) or event == "call":
+        left -= "index" in frame.f_code.co_filename
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+home = Home(Path(sys.argv[1]))
+index = home.index()
+sys.setprofile(count)
+index.page(ALL)
+"""
