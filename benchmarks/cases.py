@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -87,7 +88,7 @@ class Case:
         name: As for `--only`.
         what: What it is, for a table.
         floor: What it is a ratio to; empty for an absolute value in MB.
-        limit: Greatest value that is accepted.
+        limit: Greatest value that is accepted; infinite if there is none.
         measure: Measures a number of rounds.
         slow: Whether a third of the rounds is enough.
     """
@@ -111,6 +112,8 @@ class Case:
 
     def written(self, value: float) -> str:
         """A value with its unit."""
+        if math.isinf(value):
+            return "none"
         return f"{value:.{1 if self.limit >= 2 else 2}f}x" if self.floor else f"{value:.0f} MB"
 
 

@@ -9,6 +9,7 @@ docs/performance.md. The exit status is 1 if a limit is exceeded or a case could
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shutil
 import sys
@@ -28,17 +29,27 @@ def main(cases: Sequence[Case] = CASES, about: str = "Measure what guild command
         cases: What there is to measure.
         about: What that is, for `--help`.
     """
-    options = _options(cases, about)
-    rows: list[Row] = []
-
-    def measure(bench: Bench) -> None:
-        rows.extend(_measured(case, bench, options.rounds) for case in chosen)
-
-    chosen = _chosen(cases, options.only)
-    with_bench(measure, options)
-    write = _json if options.json else _markdown if options.markdown else _table
-    print(write(rows, options.rounds, options.python or _interpreter(_found(options))))
+    parser = options_parser(about, ", ".join(case.name for case in cases))
+    options = parser.parse_args()
+    rows = measured(chosen(cases, options, parser), options)
+    print(written(rows, options))
     return int(any(not row.passed for row in rows))
+
+
+def measured(cases: Sequence[Case], options: argparse.Namespace) -> list[Row]:
+    """Measure, one case after the other, in a place that is theirs."""
+    rows: list[Row] = []
+    with_bench(
+        lambda bench: rows.extend(_measured(case, bench, options.rounds) for case in cases),
+        options,
+    )
+    return rows
+
+
+def written(rows: Sequence[Row], options: argparse.Namespace) -> str:
+    """What came of it, in the form that the options name."""
+    write = _json if options.json else _markdown if options.markdown else _table
+    return write(rows, options.rounds, options.python or _interpreter(_found(options)))
 
 
 def with_bench(work: Callable[[Bench], None], options: argparse.Namespace | None = None) -> None:
@@ -48,7 +59,7 @@ def with_bench(work: Callable[[Bench], None], options: argparse.Namespace | None
         work: What to do there.
         options: Those of the command line; read if None.
     """
-    options = options or _options((), "")
+    options = options or options_parser("", "").parse_args()
     guild = _found(options)
     directory = os.path.realpath(tempfile.mkdtemp(prefix="guild-bench-", dir=_place()))
     try:
@@ -89,7 +100,13 @@ class Row:
         return self.result is not None and self.result.value <= self.case.limit
 
 
-def _options(cases: Sequence[Case], about: str) -> argparse.Namespace:
+def options_parser(about: str, names: str) -> argparse.ArgumentParser:
+    """The options that all measurements have.
+
+    Args:
+        about: What they measure, for `--help`.
+        names: What there is to choose from, likewise.
+    """
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--guild", default="guild", metavar="PATH", help="the command to measure")
     parser.add_argument(
@@ -104,22 +121,25 @@ def _options(cases: Sequence[Case], about: str) -> argparse.Namespace:
         metavar="N",
         help=f"rounds of each case, a third of them for long ones (default: {_ROUNDS})",
     )
-    names = ", ".join(case.name for case in cases)
     parser.add_argument("--only", metavar="CASE[,CASE...]", help=f"cases to measure: {names}")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")
     form.add_argument("--markdown", action="store_true", help="print a table for the docs")
-    options = parser.parse_args()
+    return parser
+
+
+def chosen(
+    cases: Sequence[Case], options: argparse.Namespace, parser: argparse.ArgumentParser
+) -> list[Case]:
+    """Those that `--only` names, or else all; the program ends if there is no such case."""
+    names = [case.name for case in cases]
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")
-    unknown = set((options.only or "").split(",")) - {case.name for case in cases} - {""}
+    unknown = set((options.only or "").split(",")) - set(names) - {""}
     if unknown:
-        parser.error(f"unknown case {', '.join(sorted(unknown))}; choose from {names}")
-    return options
-
-
-def _chosen(cases: Sequence[Case], only: str | None) -> list[Case]:
-    wanted = set(only.split(",")) if only else {case.name for case in cases}
+        told = f"unknown case {', '.join(sorted(unknown))}; choose from {', '.join(names)}"
+        parser.error(told)
+    wanted = set(options.only.split(",")) if options.only else set(names)
     return [case for case in cases if case.name in wanted]
 
 
@@ -146,15 +166,16 @@ def _measured(case: Case, bench: Bench, rounds: int) -> Row:
 
 
 def _table(rows: Sequence[Row], rounds: int, python: str) -> str:
-    lines = [f"{'case':9}{'median':>8}{'limit':>8}{'range':>16}{'subject':>12}{'floor':>12}"]
+    wide = max(8, *(len(row.case.name) for row in rows)) + 1 if rows else 9
+    lines = [f"{'case':{wide}}{'median':>8}{'limit':>8}{'range':>16}{'subject':>12}{'floor':>12}"]
     for row in rows:
         case, result = row.case, row.result
         if result is None:
-            lines.append(f"{case.name:9}  failed: {row.failure}")
+            lines.append(f"{case.name:{wide}}  failed: {row.failure}")
             continue
         least, most = case.written(min(result.values)), case.written(max(result.values))
         lines.append(
-            f"{case.name:9}{case.written(result.value):>8}{case.written(case.limit):>8}"
+            f"{case.name:{wide}}{case.written(result.value):>8}{case.written(case.limit):>8}"
             f"{f'{least}-{most}':>16}{_shown(case, result.subject):>12}"
             f"{_shown(case, result.floor):>12}{'' if row.passed else '  over the limit'}"
         )
@@ -188,7 +209,7 @@ def _json(rows: Sequence[Row], rounds: int, python: str) -> str:
         {
             "case": row.case.name,
             "unit": "ratio" if row.case.floor else "MB",
-            "limit": row.case.limit,
+            "limit": None if math.isinf(row.case.limit) else row.case.limit,
             "passed": row.passed,
             "failure": row.failure or None,
             "median": row.result.value if row.result else None,
