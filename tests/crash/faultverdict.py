@@ -14,7 +14,8 @@ from tests.crash.faultworld import Case, Ended, World
 
 __all__ = ["State", "Trial", "changes_nothing", "complaints", "unnamed"]
 
-_ID = re.compile(r"[0-9a-f]{32}")
+# YAML quotes some ids, such as those that could be numbers.
+_ID = re.compile(r"'[0-9a-f]{32}'|[0-9a-f]{32}")
 _EVENTS = re.compile(r"events\.out\.tfevents\.\S*")
 _OF_THE_MOMENT = frozenset(
     ("id", "initialized", "started", "stopped", "env", "random_seed", "cmd", "comments")
