@@ -11,7 +11,7 @@ from attr import frozen
 from guild.domain.scalars import ScalarPoint
 from guild.domain.value import Value
 
-__all__ = ["ScalarSummary", "extended", "merged", "summarize"]
+__all__ = ["ScalarSummary", "extended", "summarize"]
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)  # is made in two thirds of the time
@@ -86,21 +86,6 @@ def extended(
         return _folded(prefix, tag, steps, values, 0.0)
     after = _folded(prefix, tag, steps, values, before.total if _has_numbers(before) else 0.0)
     return _joined(before, after, after.total if _has_numbers(after) else before.total)
-
-
-def merged(before: ScalarSummary, after: ScalarSummary) -> ScalarSummary:
-    """The summary of two parts of the points of one scalar, of which one was written later.
-
-    It is equal to that of all points, but for `total`: a sum of floats depends on the order in
-    which they are added, so that may differ by rounding.
-    """
-    if not _has_numbers(before):
-        total = after.total
-    elif not _has_numbers(after):
-        total = before.total
-    else:
-        total = before.total + after.total
-    return _joined(before, after, total)
 
 
 def _has_numbers(summary: ScalarSummary) -> bool:

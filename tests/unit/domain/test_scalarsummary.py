@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import fsum, inf, isfinite, isnan, nan, ulp
+from math import fsum, inf, isnan, nan
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guild.domain.scalars import ScalarPoint
-from guild.domain.scalarsummary import ScalarSummary, extended, merged, summarize
+from guild.domain.scalarsummary import ScalarSummary, extended, summarize
 
 _POINTS = st.builds(
     ScalarPoint,
@@ -113,39 +112,6 @@ def test_a_summary_is_extended_as_if_all_were_folded_at_once(
             found = extended(found, prefix, tag, steps, [point.value for point in more])
 
         assert shown(found) == shown(whole)
-
-
-@given(_MANY, _MANY)
-def test_summaries_of_parts_make_that_of_the_whole(
-    earlier: list[ScalarPoint], later: list[ScalarPoint]
-) -> None:
-    before, after = by_key(earlier), by_key(later)
-    points = earlier + later
-    for key, whole in by_key(points).items():
-        if key not in before or key not in after:
-            assert shown(before.get(key) or after.get(key)) == shown(whole)
-            continue
-
-        found = merged(before[key], after[key])
-
-        assert without_total(found) == without_total(whole)
-        # Additions in another order: each may round by half of the last place of its result.
-        numbers = [
-            abs(point.value)
-            for point in points
-            if (point.prefix, point.tag) == key and isfinite(point.value)
-        ]
-        room = len(numbers) * ulp(sum(numbers)) if isfinite(sum(numbers)) else inf
-        assert found.total == pytest.approx(whole.total, rel=0, abs=room, nan_ok=True)
-
-
-@given(st.lists(st.integers(-(2**20), 2**20), min_size=2, max_size=20), st.data())
-def test_totals_that_need_no_rounding_are_exact(numbers: list[int], data: st.DataObject) -> None:
-    points = values(*(number / 4 for number in numbers))
-    cut = data.draw(st.integers(1, len(points) - 1))
-    (before,), (after,) = summarize(points[:cut]), summarize(points[cut:])
-
-    assert [merged(before, after)] == summarize(points)
 
 
 def without_total(summary: ScalarSummary) -> list[str]:
