@@ -21,7 +21,7 @@ def _run(script: str, project_dir: str, out: str) -> None:
     import argparse
     import runpy
 
-    def stop(parser, *_args, **_kwargs):  # type: ignore[no-untyped-def] # takes anything
+    def stop(parser: object, *_args: object, **_kwargs: object) -> None:
         _write(_parser(parser), out)
         sys.stdout.flush()
         os._exit(0)
