@@ -50,13 +50,13 @@ class SelectRuns:
     """Finds runs, newest first or in the order they are named in."""
 
     store: RunStore
-    index: RunIndex
+    index: Callable[[], RunIndex]
     clock: Clock
     format_time: Callable[[Timestamp], str]
 
     def all(self, query: RunQuery) -> list[Run]:
         """The runs that pass the filter, newest first. Specs don't matter."""
-        ids, _ = self.index.page(query.filter, deleted=query.deleted)
+        ids, _ = self.index().page(query.filter, deleted=query.deleted)
         return self._read(query, ids)
 
     def many(self, query: RunQuery) -> list[Run]:
@@ -68,7 +68,7 @@ class SelectRuns:
         specs = query.specs or (query.default,)
         found = self._counted(query, specs)
         if found is None:
-            ids, _ = self.index.page(query.filter, deleted=query.deleted)
+            ids, _ = self.index().page(query.filter, deleted=query.deleted)
             if not query.specs and not ids:
                 return []
             found = select_ids(ids, specs, hint_command=query.command)
@@ -94,7 +94,7 @@ class SelectRuns:
             NoSuchRun, AmbiguousRun: As `many` does.
         """
         if not query.specs:
-            ids, total = self.index.page(query.filter, count=limit, deleted=query.deleted)
+            ids, total = self.index().page(query.filter, count=limit, deleted=query.deleted)
             return self._read(query, ids), total
         runs = self.many(query)
         return runs[:limit], len(runs)
@@ -112,7 +112,7 @@ class SelectRuns:
         if counted:
             found = counted[0]
         else:
-            ids, _ = self.index.page(query.filter, deleted=query.deleted)
+            ids, _ = self.index().page(query.filter, deleted=query.deleted)
             found = select_id(ids, spec, hint_command=query.command)
         return self.store.get(found, deleted=query.deleted)
 
@@ -130,7 +130,7 @@ class SelectRuns:
 
         def summaries(run: Run) -> Sequence[ScalarSummary]:
             if not known:
-                known.append(self.index.summaries(runs))
+                known.append(self.index().summaries(runs))
             return known[0].get(run.id, ())
 
         now = self.clock()
@@ -144,16 +144,16 @@ class SelectRuns:
             return None
         (spec,) = specs
         if spec == _ALL:
-            return self.index.page(query.filter, deleted=query.deleted)[0]
+            return self.index().page(query.filter, deleted=query.deleted)[0]
         at = place_of(spec)
         if at is None:
             return None
-        ids, _ = self.index.page(query.filter, start=at, count=1, deleted=query.deleted)
+        ids, _ = self.index().page(query.filter, start=at, count=1, deleted=query.deleted)
         return ids or None
 
     def _read(self, query: RunQuery, ids: Sequence[RunId]) -> list[Run]:
         """The runs of these ids, without those that went in the meantime."""
-        return self.index.runs(ids, deleted=query.deleted)
+        return self.index().runs(ids, deleted=query.deleted)
 
     def _attr(self, run: Run, name: str) -> object:
         try:

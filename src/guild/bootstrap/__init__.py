@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from guild.app.ports.launcher import Launcher, Processes
     from guild.app.ports.project import OperationCatalog, SourcePreviews
     from guild.app.ports.recording import Clock, ScalarSource
+    from guild.app.ports.run_changes import Progress
     from guild.app.ports.run_contents import RunContents
     from guild.app.ports.run_index import RunIndex
     from guild.app.ports.run_store import RunLocks, RunStore
@@ -82,7 +83,7 @@ class Guild:
         self.settings = settings
         self.warn = warn
         self._around: tuple[OpRef, ...] = ()
-        self.progress: Callable[[Iterable[str]], Iterable[str]] = _unseen
+        self.progress: Progress = _unseen
         """Passes names of runs through as they are read, and may show how far they are."""
 
     @cached_property
@@ -128,6 +129,7 @@ class Guild:
             self._store(),
             scalars=lambda: self.scalars,
             clock=self.clock,
+            format_time=_local_time,
             warn=self.warn,
             progress=lambda names: self.progress(names),
         )
@@ -373,7 +375,7 @@ class Guild:
 
         return SelectRuns(
             store=self.store,
-            index=self.index,
+            index=lambda: self.index,
             clock=self.clock,
             format_time=_local_time,
         )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from guild.adapters.fsstore.locks import DirectoryRunLocks
     from guild.app.ports.recording import Clock, ScalarSource
+    from guild.app.ports.run_changes import Progress
     from guild.app.ports.run_index import RunIndex
     from guild.app.ports.run_store import RunStore
+    from guild.domain.runattrs import FormatTime
 
-__all__ = ["Progress", "run_index"]
-
-Progress = Callable[[Iterable[str]], Iterable[str]]
-"""Passes names of runs through as they are read, and may show how far they are."""
+__all__ = ["run_index"]
 
 
 def run_index(
@@ -24,6 +23,7 @@ def run_index(
     *,
     scalars: Callable[[], ScalarSource],
     clock: Clock,
+    format_time: FormatTime,
     warn: Callable[[str], None],
     progress: Progress,
 ) -> RunIndex:
@@ -35,12 +35,12 @@ def run_index(
         store: Its runs; those of a pipeline are read, since they are few.
         scalars: Gives what reads scalars.
         clock: The present.
+        format_time: Writes times as text, for filters.
         warn: Is told that there can be no index.
         progress: Shows how far the reading of runs is.
     """
     from guild.adapters.fsstore import layout
     from guild.adapters.memory.run_index import ReadingRunIndex
-    from guild.adapters.system.localtime import format_time
 
     reading = ReadingRunIndex(store, scalars, format_time, clock)
     if store.parent is not None:

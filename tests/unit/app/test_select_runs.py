@@ -39,7 +39,7 @@ def select(store: CountingStore) -> SelectRuns:
         return Timestamp(0)
 
     index = ReadingRunIndex(store, no_scalars, str, clock)
-    return SelectRuns(store=store, index=index, clock=clock, format_time=str)
+    return SelectRuns(store=store, index=lambda: index, clock=clock, format_time=str)
 
 
 def query(*specs: str, default: str = ":", labels: tuple[str, ...] = ()) -> RunQuery:

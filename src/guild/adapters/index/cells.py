@@ -18,10 +18,8 @@ __all__ = [
     "encoded",
     "from_stored",
     "joined",
-    "json_list",
     "json_text",
     "json_value",
-    "list_json",
     "parted",
     "stored",
 ]
@@ -87,11 +85,6 @@ def from_stored(value: object) -> str:
     return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else str(value)
 
 
-def list_json(items: Sequence[object]) -> str:
-    """A list of plain values as text; nothing for an empty one, which needs no JSON."""
-    return json_text(items) if items else ""
-
-
 def joined(texts: Sequence[str]) -> str:
     """Texts in one, which is read without JSON if they are as most texts are."""
     if any(_BETWEEN in text or not isinstance(stored(text), str) for text in texts):
@@ -140,8 +133,3 @@ def _encoder() -> Callable[[object], str]:
 
     # The function of the module makes another encoder for each value.
     return json.JSONEncoder(default=str).encode
-
-
-def json_list(text: str) -> list[Any]:
-    """The list that `list_json` was given."""
-    return json_value(text) if text else []

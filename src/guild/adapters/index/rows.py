@@ -10,10 +10,8 @@ from guild.adapters.index.cells import (
     encoded,
     from_stored,
     joined,
-    json_list,
     json_text,
     json_value,
-    list_json,
     parted,
     stored,
 )
@@ -93,7 +91,7 @@ def details_row(run: Run) -> tuple[object, ...]:
         run.pid,
         _flags_text(run.flags),
         joined(run.tags),
-        list_json([_said(comment) for comment in run.comments]),
+        json_text([_said(comment) for comment in run.comments]) if run.comments else "",
         joined(run.damage),
     )
 
@@ -167,7 +165,7 @@ def comments_of(text: str) -> tuple[Comment, ...]:
         return ()
     from guild.domain.comment import Comment
 
-    found = json_list(text)
+    found = json_value(text)
     return tuple(
         Comment(body=body, time=time, user=user, host=host) for body, time, user, host in found
     )

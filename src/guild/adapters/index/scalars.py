@@ -11,6 +11,7 @@ from guild.adapters.index.writing import transaction
 if TYPE_CHECKING:
     import sqlite3
 
+    from guild.app.ports.run_changes import Progress
     from guild.domain.scalarreading import EventFile, ScalarReading
     from guild.domain.scalarsummary import ScalarSummary
 
@@ -49,7 +50,7 @@ class ScalarRows:
         db: sqlite3.Connection,
         root: str,
         read: ReadScalars,
-        progress: Callable[[Iterable[str]], Iterable[str]],
+        progress: Progress,
     ) -> None:
         self._db = db
         self._root = root

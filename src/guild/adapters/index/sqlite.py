@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import sqlite3
 
     from guild.adapters.index.scalars import ReadScalars, ScalarRows
-    from guild.adapters.index.sync import Progress, Sync
+    from guild.adapters.index.sync import Sync
     from guild.adapters.index.values import Values
     from guild.adapters.index.where import Condition
     from guild.app.ports.recording import Clock
-    from guild.app.ports.run_changes import RunChanges
+    from guild.app.ports.run_changes import Progress, RunChanges
     from guild.app.ports.run_index import RunIndex
     from guild.domain.runattrs import FormatTime
     from guild.domain.scalarsummary import ScalarSummary

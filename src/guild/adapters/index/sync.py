@@ -14,7 +14,7 @@ than what it knew when it began to read, leaves them and looks again.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from guild.adapters.index.cells import from_stored, json_text, stored
@@ -24,12 +24,9 @@ from guild.adapters.index.writing import Writing
 if TYPE_CHECKING:
     import sqlite3
 
-    from guild.app.ports.run_changes import RunChanges, RunReading
+    from guild.app.ports.run_changes import Progress, RunChanges, RunReading
 
-__all__ = ["Progress", "Sync"]
-
-Progress = Callable[[Iterable[str]], Iterable[str]]
-"""Passes names through, and shows how far they are."""
+__all__ = ["Sync"]
 
 _ATTEMPTS = 10
 _LAST = (1 << 63) - 1

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeAlias
 
 from guild.domain.record import Record
 from guild.domain.run import Run
 
-__all__ = ["UNSURE", "RunChanges", "RunReading"]
+__all__ = ["UNSURE", "Progress", "RunChanges", "RunReading"]
+
+Progress: TypeAlias = Callable[[Iterable[str]], Iterable[str]]
+"""Passes names of runs through as they are read, and may show how far they are."""
 
 UNSURE = -1
 """A stamp that differs from all that `RunChanges.stamps` gives."""
