@@ -56,6 +56,8 @@ class RunIndexContract:
     def found(place: Place, deleted: bool = False, **wanted: Any) -> list[str]:
         ids, total = place.index.page(RunFilter(**wanted), deleted=deleted)
         assert total == len(ids)
+        every = place.index.every(RunFilter(**wanted), deleted=deleted)
+        assert every == place.index.runs(ids, deleted=deleted)
         return list(ids)
 
     def test_without_runs_there_is_nothing_to_find(self, place: Place) -> None:

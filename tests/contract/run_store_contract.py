@@ -12,7 +12,8 @@ from guild.app.ports.run_store import RunStore
 from guild.domain.dependency import Rename, Resource, Select, Source
 from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import NoSuchRun, RunExists, RunIsRunning
-from guild.domain.flags import FlagDef, FlagSet
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet
 from guild.domain.ids import RunId
 from guild.domain.operation import CommandSpec, RecordedOperation
 from guild.domain.opref import OpRef

@@ -22,6 +22,9 @@ class Files(Protocol):
     def append(self, path: str, *values: float, tag: str = "a") -> None:
         """Add values to a file, which is made if it is not there, with steps from 0 on."""
 
+    def rewrite(self, path: str, *values: float) -> None:
+        """Give a file other values."""
+
     def remove(self, path: str) -> None:
         """Remove a file."""
 
@@ -169,8 +172,19 @@ class ScalarSourceContract:
         files.append(FIRST, 1.0, 2.0)
         before = self.read(source, run)
         files.remove(FIRST)
-        files.append(f"z/{FIRST}", 1.0)  # takes the place of the removed file on the disk
-        files.append(FIRST, *numbers)
+        files.append(FIRST, *numbers)  # it may get the inode of the other one
 
         summary = self.read(source, run, before).summaries[0]
         assert (summary.first, summary.count) == (5.0, len(numbers))
+
+    @pytest.mark.parametrize("numbers", [(5.0,), (5.0, 4.0), (5.0, 4.0, 3.0)])
+    def test_a_file_may_be_written_anew_in_place(
+        self, source: ScalarSource, run: Run, files: Files, numbers: tuple[float, ...]
+    ) -> None:
+        files.append(FIRST, 1.0, 2.0)
+        files.append(SECOND, 7.0)
+        before = self.read(source, run)
+        files.rewrite(FIRST, *numbers)
+
+        summary = self.read(source, run, before).summaries[0]
+        assert (summary.first, summary.count) == (5.0, len(numbers) + 1)

@@ -30,6 +30,10 @@ class MemoryFiles:
         start = len(file.values)
         file.values += [(tag, value, start + index) for index, value in enumerate(values)]
 
+    def rewrite(self, path: str, *values: float) -> None:
+        self.remove(path)
+        self.append(path, *values)
+
     def remove(self, path: str) -> None:
         del self._files[path]
 
@@ -50,6 +54,11 @@ class DiskFiles:
                 point = ScalarPoint(tag, value, len(ends) - 1)
                 file.write(frames(EventMessages().scalars([point], 1.5)))
                 ends.append(file.tell())
+
+    def rewrite(self, path: str, *values: float) -> None:
+        os.truncate(self._root / path, 0)
+        del self._ends[path]
+        self.append(path, *values)
 
     def remove(self, path: str) -> None:
         self._root.joinpath(path).unlink()

@@ -9,7 +9,8 @@ from guild.app.run_plan import RunPlan, StartOptions
 from guild.app.run_request import RunRequest
 from guild.domain.batchrule import NAMES
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.flagtext import is_function
 from guild.domain.nearest import did_you_mean, nearest
 from guild.domain.objective import Objective

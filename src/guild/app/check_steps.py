@@ -14,7 +14,8 @@ from guild.app.run_request import RunRequest
 from guild.app.step_request import step_spec
 from guild.domain.errors import GuildError, NoSuchOperation
 from guild.domain.flagcheck import check_names
-from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.flagtext import parse_assignments
 from guild.domain.pipeline import ReadWords, Step, parse_steps
 from guild.domain.stepflags import check_references, step_flags

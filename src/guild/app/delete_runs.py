@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from attr import frozen
 
-from guild.app.ports.launcher import Owner, Reach
-from guild.app.stop_runs import StopRequest, StopRuns
+from guild.app.ports.processes import Owner, Reach
 from guild.domain.errors import GuildError
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
+    from guild.app.ports.processes import Processes
     from guild.app.ports.run_store import RunStore
+    from guild.app.stop_runs import StopRuns
 
 __all__ = ["DeleteRuns"]
 
@@ -23,7 +24,8 @@ class DeleteRuns:
     """Deletes runs, restores deleted ones and purges them."""
 
     store: RunStore
-    stop: StopRuns
+    processes: Processes
+    stop: Callable[[], StopRuns]
 
     def delete(self, runs: Sequence[Run], *, permanent: bool = False) -> list[Run]:
         """Delete runs; those that are running are stopped first.
@@ -41,7 +43,9 @@ class DeleteRuns:
         """
         owned = self._owned(runs)
         if owned:
-            result = self.stop(StopRequest(runs=owned, force=True))
+            from guild.app.stop_runs import StopRequest  # most runs that are deleted have ended
+
+            result = self.stop()(StopRequest(runs=owned, force=True))
             if result.survivors:
                 pids = " ".join(map(str, result.survivors))
                 raise GuildError(f"cannot delete runs: processes did not stop: {pids}")
@@ -52,7 +56,7 @@ class DeleteRuns:
         """Those that somebody on this host works on. What remotes run are copies to them."""
         owned = []
         for run in runs:
-            owner = self.stop.owner(run)
+            owner = self.processes.owner(run)
             if owner.reach is Reach.NOBODY or self.store.at(run.path).remote is not None:
                 continue
             if still or owner.reach is not Reach.HERE:

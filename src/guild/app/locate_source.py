@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from guild.app.run_plan import RunPlan
     from guild.domain.dependency import Resource, Source
     from guild.domain.depevents import Downloading
-    from guild.domain.flags import FlagDef, FlagValue
+    from guild.domain.flagdef import FlagDef
+    from guild.domain.flags import FlagValue
 
 __all__ = ["Found", "LocateSource", "Say", "SourcePorts", "Task"]
 

@@ -25,7 +25,8 @@ from guild.app.run_request import RunRequest
 from guild.domain.batchrule import GRID, RANDOM, implied_optimizer, shown_name
 from guild.domain.errors import GuildError
 from guild.domain.flagcheck import resolve
-from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.flagtext import is_function, parse_assignments
 from guild.domain.labels import default_label
 from guild.domain.operation import PYTHON_EXE, CommandSpec, Operation, RecordedOperation

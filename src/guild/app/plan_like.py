@@ -12,7 +12,8 @@ from guild.app.plan_run import by_name, label_template, with_more_deps, with_nam
 from guild.app.run_plan import RunPlan
 from guild.app.run_request import RunRequest, params_for_restart
 from guild.domain.errors import DamagedRun, GuildError
-from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.operation import Operation, RecordedOperation
 from guild.domain.run import Run
 from guild.domain.value import Value

@@ -10,7 +10,8 @@ from guild.app.run_request import RunRequest
 from guild.app.settings import Settings
 from guild.domain.errors import GuildError
 from guild.domain.flagcheck import resolve
-from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.flagtext import is_function, parse_assignments
 from guild.domain.ids import checked_run_id
 from guild.domain.labels import default_label, render, shorten_path, tagged_template

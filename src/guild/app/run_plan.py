@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.operation import RecordedOperation, SourceSpec
 from guild.domain.opref import OpRef
 from guild.domain.record import Record

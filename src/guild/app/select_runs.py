@@ -56,8 +56,7 @@ class SelectRuns:
 
     def all(self, query: RunQuery) -> list[Run]:
         """The runs that pass the filter, newest first. Specs don't matter."""
-        ids, _ = self.index().page(query.filter, deleted=query.deleted)
-        return self._read(query, ids)
+        return self.index().every(query.filter, deleted=query.deleted)
 
     def many(self, query: RunQuery) -> list[Run]:
         """The runs that the specs name among those that pass the filter.
@@ -66,6 +65,8 @@ class SelectRuns:
             NoSuchRun, AmbiguousRun: If a given spec names none, or can't be told apart.
         """
         specs = query.specs or (query.default,)
+        if specs == (_ALL,):
+            return self.all(query)
         found = self._counted(query, specs)
         if found is None:
             ids, _ = self.index().page(query.filter, deleted=query.deleted)
@@ -93,7 +94,7 @@ class SelectRuns:
         Raises:
             NoSuchRun, AmbiguousRun: As `many` does.
         """
-        if not query.specs:
+        if not query.specs and limit is not None:
             ids, total = self.index().page(query.filter, count=limit, deleted=query.deleted)
             return self._read(query, ids), total
         runs = self.many(query)
@@ -143,8 +144,6 @@ class SelectRuns:
         if len(specs) != 1:
             return None
         (spec,) = specs
-        if spec == _ALL:
-            return self.index().page(query.filter, deleted=query.deleted)[0]
         at = place_of(spec)
         if at is None:
             return None

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from attr import frozen
 
-from guild.app.ports.launcher import Owner, Reach
+from guild.app.ports.processes import Owner, Reach
 from guild.domain.errors import NoSuchRun, RunIsRunning
 from guild.domain.run import Run
 from guild.domain.value import Value
 
 if TYPE_CHECKING:
-    from guild.app.ports.launcher import Processes
+    from guild.app.ports.processes import Processes
     from guild.app.ports.recording import Clock
     from guild.app.ports.run_store import RunLocks, RunStore
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from guild.app.plan_batch import PlanBatch
     from guild.app.plan_run import PlanRun
     from guild.app.ports.batches import Batches, BatchFiles
-    from guild.app.ports.launcher import Launcher, Processes
+    from guild.app.ports.launcher import Launcher
+    from guild.app.ports.processes import Processes
     from guild.app.ports.project import OperationCatalog, SourcePreviews
     from guild.app.ports.recording import Clock, ScalarSource
     from guild.app.ports.run_changes import Progress
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from guild.app.stop_runs import StopRuns
     from guild.app.trial_runs import TrialRuns
     from guild.bootstrap.projects import Projects
-    from guild.domain.flags import FlagDef, FlagValue
+    from guild.domain.flagdef import FlagDef
+    from guild.domain.flags import FlagValue
     from guild.domain.guildfile import Guildfile
     from guild.domain.opref import OpRef
     from guild.domain.timestamps import Timestamp
@@ -401,7 +403,7 @@ class Guild:
         """Delete runs."""
         from guild.app.delete_runs import DeleteRuns
 
-        return DeleteRuns(store=self.store, stop=self.stop_runs)
+        return DeleteRuns(store=self.store, processes=self.processes, stop=lambda: self.stop_runs)
 
     @cached_property
     def compare_runs(self) -> CompareRuns:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from guild.domain.flags import FlagDef, FlagSet, FlagValue, same_value
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue, same_value
 
 __all__ = ["with_choice_flags"]
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from attr import evolve
 
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.flagtext import encode
 from guild.domain.references import resolved_text
 

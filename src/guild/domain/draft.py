@@ -6,9 +6,12 @@ import enum
 from collections.abc import Mapping
 
 from guild.domain.ids import RunId
-from guild.domain.operation import RecordedOperation
 from guild.domain.opref import OpRef
 from guild.domain.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from guild.domain.operation import RecordedOperation
 
 __all__ = ["Mark", "RunDraft"]
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from guild.domain.errors import FlagError, GuildError
-from guild.domain.flags import FlagDef, FlagSet, FlagValue, same_value
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue, same_value
 from guild.domain.flagtext import TEXT_TYPES, decode, encode, format_value
 from guild.domain.record import Record
 from guild.domain.words import join_words, split_words

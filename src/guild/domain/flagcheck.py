@@ -16,7 +16,8 @@ from guild.domain.errors import (
     UnknownFlag,
     UnsupportedChoice,
 )
-from guild.domain.flags import FlagDef, FlagSet, FlagValue, same_value
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue, same_value
 from guild.domain.flagtext import TEXT_TYPES, TYPES, decode, encode, is_function
 from guild.domain.flagtypes import Misfit, as_text, as_type
 from guild.domain.words import join_words, split_words

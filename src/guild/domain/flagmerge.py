@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attr import evolve
 
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.flagtext import decode
 from guild.domain.sequences import SEQUENCES
 

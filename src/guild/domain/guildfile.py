@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from attr import Factory, frozen
 
 from guild.domain.dependency import Resource
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.objective import Objective
 from guild.domain.operation import OutputScalars
 from guild.domain.sourcecode import SourceRule

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attr import Factory, frozen
 
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.opref import OpRef
 from guild.domain.record import Record
 from guild.domain.value import Value

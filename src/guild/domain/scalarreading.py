@@ -13,20 +13,25 @@ from guild.domain.value import Value
 
 __all__ = ["EventFile", "FoundFile", "ScalarReading", "directory_of", "kept", "reading_order"]
 
-FoundFile: TypeAlias = tuple[str, int, int]
-"""A file of scalars as it is found: its path as in `EventFile`, its size and its inode."""
+FoundFile: TypeAlias = tuple[str, int, int, int]
+"""A file of scalars as it is found: its `path`, `size`, `ino` and `mtime` as in `EventFile`."""
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class EventFile(Value):
     """A file of scalars, as far as it was read.
 
+    What tells whether it still is the file that was read: systems give the inode of a file that
+    was removed to the next one that is made.
+
     Attributes:
         path: Relative to the run directory, with `/`.
         size: Size in bytes when it was read; where what is behind `offset` could not be read,
             that offset.
         ino: Its inode; 0 if nothing could be read, so that it is read anew next time.
+        mtime: When it was written last, in nanoseconds since 1970.
         offset: What comes before was read, in bytes.
+        tail: The last bytes of that, which are a checksum, in hex.
         kinds: Plugin names by tag: a tensor need tell its own in its first value only.
         damaged: Whether a checksum is wrong, or what it covers is no event, at `offset`. A file
             that ends within a record is not: it may be being written.
@@ -35,7 +40,9 @@ class EventFile(Value):
     path: str
     size: int
     ino: int
+    mtime: int = 0
     offset: int = 0
+    tail: str = ""
     kinds: Mapping[str, str] = field(factory=dict)
     damaged: bool = False
 
@@ -57,7 +64,8 @@ class ScalarReading(Value):
 
     def is_of(self, found: Iterable[FoundFile]) -> bool:
         """Whether nothing changed, if these are the files now, in reading order."""
-        return [(file.path, file.size, file.ino) for file in self.files] == list(found)
+        files = [(file.path, file.size, file.ino, file.mtime) for file in self.files]
+        return files == list(found)
 
 
 def directory_of(path: str) -> str:
@@ -107,7 +115,7 @@ def _only_grew(known: Sequence[EventFile], now: Sequence[FoundFile]) -> bool:
     if len(now) < len(known):
         return False
     last = len(known) - 1
-    for index, (file, (path, size, ino)) in enumerate(zip(known, now, strict=False)):
+    for index, (file, (path, size, ino, _)) in enumerate(zip(known, now, strict=False)):
         if (file.path, file.ino) != (path, ino) or size < file.size:
             return False
         if size > file.size and index < last:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from attr import frozen
 
-from guild.domain.comment import Comment
 from guild.domain.errors import GuildError, NoSuchRun
 from guild.domain.ids import RunId, match_prefix
 from guild.domain.run import Run
@@ -16,6 +15,8 @@ from guild.domain.status import Status
 from guild.domain.value import Value
 
 if TYPE_CHECKING:
+    from guild.domain.comment import Comment
+
     # Loaded only by commands that are given such a filter.
     from guild.domain.filtertree import Filter
     from guild.domain.timerange import TimeRange

@@ -24,7 +24,8 @@ from guild.app.run_plan import RunPlan
 from guild.app.trial_runs import TrialRuns
 from guild.domain.batchevents import BatchProgress
 from guild.domain.events import Event
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.ids import RunId
 from guild.domain.lognote import LogNote
 from guild.domain.operation import Operation

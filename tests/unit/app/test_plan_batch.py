@@ -10,7 +10,7 @@ from guild.adapters.fsstore.batchfiles import TextBatchFiles
 from guild.app.batch_plan import BatchPlan
 from guild.domain.choice import Choice
 from guild.domain.errors import GuildError, UnknownFlag
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.guildfile import OptimizerDef
 from tests.unit.app.batchworld import BatchWorld, operation
 

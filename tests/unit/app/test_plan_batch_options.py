@@ -9,7 +9,7 @@ import pytest
 from guild.app.batch_plan import BatchPlan
 from guild.domain.choice import Choice
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from tests.unit.app.batchworld import BatchWorld, operation
 
 

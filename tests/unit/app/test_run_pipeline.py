@@ -11,7 +11,7 @@ from guild.adapters.cli.stepwords import read_words
 from guild.app.outcomes import Background, Skipped, Staged, Unchanged
 from guild.app.run_plan import Finished
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.operation import Operation
 from guild.domain.process import Stream
 from guild.domain.status import Status

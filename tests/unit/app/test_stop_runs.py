@@ -10,7 +10,7 @@ from attrs import define, field
 
 from guild.adapters.memory.store import MemoryRunStore
 from guild.app.delete_runs import DeleteRuns
-from guild.app.ports.launcher import Owner, Reach
+from guild.app.ports.processes import Owner, Reach
 from guild.app.stop_runs import Stopping, StopRequest, StopRuns
 from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import GuildError
@@ -191,7 +191,7 @@ def test_running_and_prepared_runs_are_stopped_before_they_are_deleted(
     runs = [make(store), make(store, "bbb", mark=Mark.PENDING), make(store, "ccc")]
     processes.owners = {"aaa": [HERE], "bbb": [HERE]}
 
-    deleted = DeleteRuns(store=store, stop=stop).delete(runs)
+    deleted = DeleteRuns(store=store, processes=stop.processes, stop=lambda: stop).delete(runs)
 
     assert [run.id for run in deleted] == ["aaa", "bbb", "ccc"]
     assert [told for told, _ in processes.told] == ["aaa", "bbb"]
@@ -211,7 +211,7 @@ def test_nothing_is_stopped_or_deleted_with_a_run_out_of_reach(
     processes.owners = {"aaa": [HERE], "bbb": [owner]}
 
     with pytest.raises(GuildError, match=message) as caught:
-        DeleteRuns(store=store, stop=stop).delete(runs)
+        DeleteRuns(store=store, processes=stop.processes, stop=lambda: stop).delete(runs)
 
     assert "\n" not in str(caught.value)
     assert processes.told == []
@@ -226,6 +226,6 @@ def test_nothing_is_deleted_if_a_run_goes_on(
     processes.deaf = {"bbb"}
 
     with pytest.raises(GuildError, match="processes did not stop: 7"):
-        DeleteRuns(store=store, stop=stop).delete(runs)
+        DeleteRuns(store=store, processes=stop.processes, stop=lambda: stop).delete(runs)
 
     assert len(store.ids()) == 2

@@ -18,7 +18,8 @@ from guild.app.run_request import RunRequest
 from guild.app.settings import Settings
 from guild.app.start_run import StartRun
 from guild.domain.errors import GuildError, NoSuchOperation
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.ids import RunId
 from guild.domain.leftout import SourceLimitReached
 from guild.domain.operation import FLAG_ARGS, CommandSpec, Operation, SourceSpec

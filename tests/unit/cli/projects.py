@@ -14,7 +14,7 @@ from guild.bootstrap import Guild
 from guild.domain.choice import Choice
 from guild.domain.dependency import Resource
 from guild.domain.errors import GuildError, NoSuchOperation
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.guildfile import Guildfile, Model, OperationDef
 from guild.domain.operation import CommandSpec, Operation
 from guild.domain.opref import OpRef

@@ -6,7 +6,7 @@ import pytest
 
 from guild.adapters.cli.handlers.flagtest import flag_report
 from guild.domain.choice import Choice
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.operation import CommandSpec, Operation
 from guild.domain.opref import OpRef
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guild.adapters.cli.handlers.ophelp import operation_help
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.operation import CommandSpec, Operation
 from guild.domain.opref import OpRef
 

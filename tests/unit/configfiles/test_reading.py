@@ -9,7 +9,7 @@ import pytest
 
 from guild.adapters.configfiles import config_flags, files, read_config, write_config
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from tests.unit.configfiles.examples import INI, TOML, YAML
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from guild.domain.choice import Choice
 from guild.domain.choiceflags import with_choice_flags
-from guild.domain.flags import FlagDef, FlagSet
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet
 
 _DEFS = {
     "opt": FlagDef(

@@ -6,7 +6,8 @@ import pytest
 
 from guild.domain.command import command_line
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef, FlagSet
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet
 from guild.domain.operation import FLAG_ARGS, CommandSpec
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from guild.domain.errors import FlagError, GuildError
 from guild.domain.flagargs import flag_args, flag_env
-from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.words import join_words, split_words
 from tests.strategies import any_text, flag_maps
 

@@ -18,7 +18,8 @@ from guild.domain.errors import (
     UnsupportedChoice,
 )
 from guild.domain.flagcheck import resolve
-from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.flagtext import TYPES
 from tests.strategies import exactly_same, flag_maps, flag_values
 

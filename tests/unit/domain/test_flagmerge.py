@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guild.domain.choice import Choice
+from guild.domain.flagdef import FlagDef
 from guild.domain.flagmerge import merged_flags, unknown_names
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flags import FlagValue
 
 _NAMES = st.sampled_from("abcdef")
 _PROGRAM = (

@@ -24,7 +24,7 @@ READING = ScalarReading(
     summaries=_SUMMARIES,
     linked=True,
 )
-FOUND: list[FoundFile] = [("1", 10, 1), ("2", 10, 2), ("p/1", 10, 3)]
+FOUND: list[FoundFile] = [("1", 10, 1, 0), ("2", 10, 2, 0), ("p/1", 10, 3, 0)]
 
 
 def directories(found: list[FoundFile]) -> list[str]:
@@ -45,9 +45,9 @@ def test_what_did_not_change_is_kept() -> None:
 @pytest.mark.parametrize(
     "found",
     [
-        [FOUND[0], ("2", 11, 2), FOUND[2]],
-        [FOUND[0], FOUND[1], ("3", 1, 9), FOUND[2]],
-        [FOUND[0], ("2", 99, 2), ("3", 1, 9), ("p/1", 11, 3), ("p/2", 1, 8)],
+        [FOUND[0], ("2", 11, 2, 0), FOUND[2]],
+        [FOUND[0], FOUND[1], ("3", 1, 9, 0), FOUND[2]],
+        [FOUND[0], ("2", 99, 2, 0), ("3", 1, 9, 0), ("p/1", 11, 3, 0), ("p/2", 1, 8, 0)],
     ],
 )
 def test_growth_at_the_end_of_a_directory_keeps_it(found: list[FoundFile]) -> None:
@@ -61,17 +61,22 @@ def test_growth_at_the_end_of_a_directory_keeps_it(found: list[FoundFile]) -> No
         [],
         [FOUND[0]],
         [FOUND[1]],
-        [("1", 11, 1), FOUND[1]],
-        [("1", 9, 1), FOUND[1]],
-        [FOUND[0], ("2", 9, 2)],
-        [FOUND[0], ("2", 10, 5)],
-        [FOUND[0], ("2", 11, 5)],
-        [("0", 1, 9), *FOUND[:2]],
-        [FOUND[0], ("15", 1, 9), FOUND[1]],
+        [("1", 11, 1, 0), FOUND[1]],
+        [("1", 9, 1, 0), FOUND[1]],
+        [FOUND[0], ("2", 9, 2, 0)],
+        [FOUND[0], ("2", 10, 5, 0)],
+        [FOUND[0], ("2", 11, 5, 0)],
+        [("0", 1, 9, 0), *FOUND[:2]],
+        [FOUND[0], ("15", 1, 9, 0), FOUND[1]],
     ],
 )
 def test_any_other_change_drops_the_directory(of_root: list[FoundFile]) -> None:
     assert directories([*of_root, FOUND[2]]) == ["p"]
+
+
+def test_a_file_that_was_written_at_another_time_is_another_or_changed() -> None:
+    assert not READING.is_of([*FOUND[:2], ("p/1", 10, 3, 1)])
+    assert directories([*FOUND[:2], ("p/1", 10, 3, 1)]) == ["", "p"]
 
 
 def test_directories_come_before_names() -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from guild.domain.choice import Choice
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.searchspace import IntegerRange, RealRange, search_space
 from guild.domain.searchvalues import searched
 

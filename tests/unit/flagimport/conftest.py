@@ -11,7 +11,7 @@ import pytest
 from attrs import field, frozen
 
 from guild.adapters.flagimport import PythonFlagImporter
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.importedflags import ImportedFlags
 
 

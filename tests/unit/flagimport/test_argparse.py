@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from tests.unit.flagimport.conftest import Scripts
 
 HEAD = "import argparse\nimport torch\np = argparse.ArgumentParser()\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from guild.adapters.flagimport.byexecution import ExecutionFailed, dump_parser, readout_of_dump
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from tests.unit.flagimport.conftest import Scripts
 
 COMPUTED = """\

@@ -24,7 +24,8 @@ from packaging.version import Version
 
 from guild.adapters.flagimport import PythonFlagImporter
 from guild.domain.flagargs import flag_args
-from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue
 from tests.unit.flagimport import parse_for_real
 from tests.unit.flagimport.real_scripts import SCRIPTS, STAND_IN
 

@@ -110,6 +110,8 @@ class World:
             by_index = self.index.page(wanted, start=start, count=limit, deleted=deleted)
             by_reading = self.reading.page(wanted, start=start, count=limit, deleted=deleted)
             assert by_index == by_reading
+            every = self.index.every(wanted, deleted=deleted)
+            assert [run.id for run in every] == self.index.page(wanted, deleted=deleted)[0]
 
     def check_values(self) -> None:
         for deleted in (False, True):
@@ -117,7 +119,7 @@ class World:
             found = self.index.runs(ids, deleted=deleted)
             read = self.reading.runs(ids, deleted=deleted)
             assert list(map(shown, found)) == list(map(shown, read))
-            assert found == read
+            assert found == read == self.index.every(ALL, deleted=deleted)
             for a, b in zip(found, read, strict=True):
                 assert exactly_same(dict(a.flags), dict(b.flags))
             assert folded(self.index, found) == folded(self.reading, read)

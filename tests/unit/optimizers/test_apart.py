@@ -11,7 +11,8 @@ import pytest
 from guild.adapters.optimizers.apart import SearchesApart
 from guild.app.ports.optimizer import Observation, Search, Suggestion
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.searchspace import SearchSpace, search_space
 
 _SPACE = search_space({"x": "[1:10]"})

@@ -10,7 +10,7 @@ from guild.adapters.project.guildoperations import OperationBuilder
 from guild.adapters.project.programs import ProgramFlags
 from guild.domain.dependency import Resource, Source
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.guildfile import Guildfile, OperationDef, SourceSelection
 from guild.domain.importedflags import ImportedFlags
 from guild.domain.operation import FLAG_ARGS, PYTHON_EXE, Operation

@@ -11,7 +11,8 @@ import pytest
 from guild.adapters.system.flagencoder import encode_flags
 from guild.domain.choice import Choice
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 
 _CODE = """
 def encode(value, flag):

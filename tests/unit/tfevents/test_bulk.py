@@ -164,6 +164,17 @@ def test_any_changed_bit_is_told_as_one_by_one(message: _Message) -> None:
             assert found[3] == place // len(records[0]) * len(records[0])
 
 
+@pytest.mark.parametrize("tags", ["aab", "aba", "baa", "aabb", "abbbab"])
+def test_a_tag_may_come_more_than_once_in_a_period(tags: str) -> None:
+    periods = range(1, _MANY)
+    messages = [plain(tag, n, n + i / 8) for n in periods for i, tag in enumerate(tags)]
+    data = frames([*messages, plain("z", 0, 0.0), *messages])
+
+    if tags in ("aab", "aba"):  # else no period is found
+        assert counted(data) > len(messages)
+    assert read(data) == read(data, at_once=False)
+
+
 def _messages() -> st.SearchStrategy[list[bytes]]:
     kinds = st.sampled_from([plain, tensor("none"), tensor("bare"), tensor("class")])
     numbers = st.floats(width=32)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from attr import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,7 +45,8 @@ def points(root: Path) -> list[ScalarPoint]:
 
 
 def shown(reading: ScalarReading) -> str:
-    return repr(reading)
+    """The reading, but for when its files were written."""
+    return repr(evolve(reading, files=tuple(evolve(file, mtime=0) for file in reading.files)))
 
 
 def test_a_file_that_is_cut_anywhere_gives_what_is_whole_and_then_the_rest(
@@ -113,12 +115,33 @@ def test_what_was_read_is_not_read_again(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_bytes(WHOLE[: ENDS[5]])
     before = read(tmp_path)
-    path.write_bytes(b"x" * ENDS[5] + WHOLE[ENDS[5] :])
+    checksum = ENDS[5] - 4
+    path.write_bytes(b"x" * checksum + WHOLE[checksum:])
 
     reading = read(tmp_path, before)
 
     path.write_bytes(WHOLE)
+    assert shown(reading) == shown(read(tmp_path))
+
+
+def test_what_was_written_anew_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    path.write_bytes(WHOLE[: ENDS[5]])
+    before = read(tmp_path)
+    path.write_bytes(b"".join(reversed(RECORDS)))  # the same inode, and longer
+
+    reading = read(tmp_path, before)
+
     assert reading == read(tmp_path)
+
+
+def test_damage_that_was_mended_in_place_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    path.write_bytes(WHOLE[: ENDS[5]] + bytes(len(WHOLE) - ENDS[5]))
+    damaged = read(tmp_path)
+    path.write_bytes(WHOLE)
+
+    assert read(tmp_path, damaged) == read(tmp_path)
 
 
 def test_reading_goes_on_with_what_a_file_told_of_its_tags(tmp_path: Path) -> None:

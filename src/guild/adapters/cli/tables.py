@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from guild.adapters.cli.layout import cut, visible_width, wrap
 
 TYPE_CHECKING = False
@@ -36,15 +38,15 @@ def table_lines(
         styled: Applies a style to a text (`Console.styled`); styles are left out if None.
         details: For each row, the names and values of the lines below it.
     """
-    measure = _Measure()
-    table = [list(map(measure, row)) for row in rows]
-    widths = _column_widths(table)
+    if width is None and styled is None:
+        table = _plain_lines(rows, indent)
+    else:
+        table = _styled_lines(rows, indent, width, styled or _plain)
+    if not details:
+        return table
     lines: list[str] = []
-    for index, row in enumerate(table):
-        if width is None and styled is None:
-            lines.append(_plain_line(row, widths, indent))
-        else:
-            lines.append(_line(row, widths, indent, width, styled or _plain))
+    for index, line in enumerate(table):
+        lines.append(line)
         if index < len(details):
             lines += detail_lines(details[index], indent=indent + 2, width=width)
     return lines
@@ -73,66 +75,69 @@ def detail_lines(details: Iterable[Detail], *, indent: int, width: int | None) -
     return lines if width is None else [cut(line, width) for line in lines]
 
 
+def _plain_lines(rows: Iterable[Sequence[Cell]], indent: int) -> list[str]:
+    """Lines that are not cut and have no styles: those of programs, and of thousands of runs."""
+    table = _texts(rows)
+    width_of: Callable[[str], int] = visible_width
+    padded: Callable[[str, int], str] = _padded
+    if all(map(str.isascii, map("".join, table))):
+        width_of, padded = len, str.ljust  # at a tenth of the cost
+    columns = zip_longest(*table, fillvalue="")
+    widths = [max(map(width_of, column)) for column in columns]
+    before, gap = " " * indent, " " * _GAP
+    # A row may have fewer cells.
+    return [(before + gap.join(map(padded, row, widths))).rstrip(" ") for row in table]
+
+
+def _texts(rows: Iterable[Sequence[Cell]]) -> list[list[str]]:
+    """What cells show. One that stands in several rows, the very same, is looked at once."""
+    from guild.domain.display import shown
+
+    known: dict[int, tuple[Cell, str]] = {}
+
+    def text(cell: Sequence[Part] | None) -> str:
+        found = known.get(id(cell))
+        if found is None:
+            # Kept with the cell, so that no other one gets its place in memory.
+            found = known[id(cell)] = (cell, "".join(part for part, _ in cell or ()))
+        return found[1]
+
+    table = [[cell if isinstance(cell, str) else text(cell) for cell in row] for row in rows]
+    return [row if "".join(row).isprintable() else list(map(shown, row)) for row in table]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - visible_width(text))
+
+
 class _Measured:
     """A cell as it is shown.
 
     Attributes:
-        text: All of its text.
         width: Columns that it takes.
         parts: The text in parts, with their styles.
     """
 
-    __slots__ = ("parts", "text", "width")
+    __slots__ = ("parts", "width")
 
-    def __init__(self, text: str, width: int, parts: Sequence[Part]) -> None:
-        self.text = text
-        self.width = width
-        self.parts = parts
+    def __init__(self, cell: Cell) -> None:
+        from guild.domain.display import shown
 
-
-class _Measure:
-    """Measures cells. One that stands in several rows, the very same, is measured once."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Cell, _Measured]] = {}
-
-    def __call__(self, cell: Cell) -> _Measured:
-        if isinstance(cell, str):
-            if cell.isascii() and cell.isprintable():
-                return _Measured(cell, len(cell), ((cell, ""),) if cell else ())
-            return _measured(((cell, ""),))
-        known = self._known.get(id(cell))
-        if known is None:
-            # Kept with the cell, so that no other one gets its place in memory.
-            known = self._known[id(cell)] = (cell, _measured(cell or ()))
-        return known[1]
+        parts = ((cell, ""),) if isinstance(cell, str) else cell or ()
+        self.parts = [(shown(text), style) for text, style in parts if text]
+        self.width = sum(visible_width(text) for text, _ in self.parts)
 
 
-def _measured(parts: Sequence[Part]) -> _Measured:
-    from guild.domain.display import shown
-
-    fit = [(shown(text), style) for text, style in parts if text]
-    text = "".join(text for text, _ in fit)
-    return _Measured(text, visible_width(text), fit)
-
-
-def _column_widths(table: Sequence[Sequence[_Measured]]) -> list[int]:
-    widths: list[int] = []
-    for row in table:
-        widths += [0] * (len(row) - len(widths))
-        for column, cell in enumerate(row):
-            if cell.width > widths[column]:
-                widths[column] = cell.width
-    return widths
-
-
-def _plain_line(row: Sequence[_Measured], widths: Sequence[int], indent: int) -> str:
-    """One row that is not cut and has no styles."""
-    texts = [
-        cell.text + " " * (width - cell.width)
-        for cell, width in zip(row, widths, strict=False)  # a row may have fewer cells
-    ]
-    return (" " * indent + (" " * _GAP).join(texts)).rstrip(" ")
+def _styled_lines(
+    rows: Iterable[Sequence[Cell]],
+    indent: int,
+    width: int | None,
+    styled: Callable[[str, str], str],
+) -> list[str]:
+    table = [list(map(_Measured, row)) for row in rows]
+    columns = zip_longest(*([cell.width for cell in row] for row in table), fillvalue=0)
+    widths = list(map(max, columns))
+    return [_line(row, widths, indent, width, styled) for row in table]
 
 
 def _line(

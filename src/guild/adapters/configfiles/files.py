@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from guild.adapters.configfiles.values import changes, exactly_same, merged, plain
 from guild.domain.errors import GuildError, StoreError
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.flagtext import encode
 from guild.domain.words import join_words
 

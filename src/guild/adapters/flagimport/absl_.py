@@ -11,7 +11,8 @@ from guild.adapters.flagimport.execution import Execution, Parsed
 from guild.adapters.flagimport.objects import ClassObject, EnumMember
 from guild.adapters.flagimport.options import choices_of, plain, switch_flag
 from guild.adapters.flagimport.symbols import UNKNOWN, Call, Framework, Readout
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 
 __all__ = ["AbslReader"]
 

@@ -13,7 +13,7 @@ from guild.adapters.flagimport.objects import ClassObject, FunctionObject
 from guild.adapters.flagimport.options import Option, flag_of
 from guild.adapters.flagimport.parsers import Parser, Parsers
 from guild.adapters.flagimport.symbols import UNKNOWN, Call, Framework, Readout, Symbol
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 
 __all__ = ["ArgparseReader", "readout_of"]
 

@@ -16,7 +16,7 @@ from guild.adapters.flagimport.symbols import (
     Readout,
     Symbol,
 )
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 
 __all__ = ["ClickReader", "command_names"]
 

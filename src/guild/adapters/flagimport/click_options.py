@@ -10,7 +10,8 @@ from guild.adapters.flagimport.objects import ClassObject, EnumMember
 from guild.adapters.flagimport.options import TRUE_FALSE, choices_of, plain, switch_flag
 from guild.adapters.flagimport.symbols import Call, External, Symbol, is_known
 from guild.adapters.flagimport.texts import argument_words
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 
 __all__ = ["TypeCall", "click_flag", "help_of", "listed", "split_names"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from guild.adapters.flagimport.constants import NotConstant, fold
 from guild.adapters.flagimport.globals_ import constant_flag
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 
 __all__ = ["container_flags"]
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from guild.adapters.flagimport.constants import MAX_ITEMS, NotConstant, fold, is_scalar
 from guild.adapters.flagimport.texts import yaml_words
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 
 __all__ = ["constant_flag", "globals_flags"]
 

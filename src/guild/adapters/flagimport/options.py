@@ -9,7 +9,8 @@ from attr import frozen
 from guild.adapters.flagimport.symbols import UNKNOWN, is_known
 from guild.adapters.flagimport.texts import argument_words
 from guild.domain.choice import Choice
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 
 __all__ = [
     "TRUE_FALSE",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from attr import field, frozen
 
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 
 if TYPE_CHECKING:
     from guild.adapters.flagimport.execution import Execution

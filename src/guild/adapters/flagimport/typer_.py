@@ -23,7 +23,7 @@ from guild.adapters.flagimport.symbols import (
     is_known,
 )
 from guild.adapters.flagimport.texts import argument_words
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 
 __all__ = ["TyperReader"]
 

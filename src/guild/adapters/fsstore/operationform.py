@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.operation import RecordedOperation
 
 __all__ = ["operation_form"]

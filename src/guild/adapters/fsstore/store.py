@@ -13,17 +13,16 @@ from guild.adapters.fsstore.attributes import attr_names, read_attr, write_attr
 from guild.adapters.fsstore.layout import is_run
 from guild.adapters.fsstore.locks import DirectoryRunLocks
 from guild.adapters.fsstore.notes import leave_note
-from guild.adapters.fsstore.operationform import operation_form
 from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import DamagedRun, NoSuchRun
 from guild.domain.ids import RunId
-from guild.domain.operation import RecordedOperation
 from guild.domain.opref import OpRef
 from guild.domain.run import Run, newest_first
 from guild.domain.status import Status
 
 if TYPE_CHECKING:
     from guild.app.ports.run_index import RunIndex
+    from guild.domain.operation import RecordedOperation
 
 __all__ = ["DirectoryRunStore"]
 
@@ -147,7 +146,7 @@ class DirectoryRunStore:
             for name, value in draft.attrs.items():
                 write_attr(path, name, value)
             if draft.operation is not None:
-                write_attr(path, "op", operation_form(draft.operation))
+                _write_operation(path, draft.operation)
             write_text(layout.guild_path(path, layout.OPREF), draft.opref.format())
         return Run(id=draft.id, path=path, opref=draft.opref, status=Status(mark.value.lower()))
 
@@ -178,6 +177,7 @@ class DirectoryRunStore:
         if value is None:
             return None
         from guild.adapters.fsstore.structure import structure  # loads cattrs
+        from guild.domain.operation import RecordedOperation
 
         try:
             return structure(value, RecordedOperation)
@@ -198,7 +198,7 @@ class DirectoryRunStore:
             for name, value in attrs.items():
                 write_attr(run.path, name, value)
             if operation is not None:
-                write_attr(run.path, "op", operation_form(operation))
+                _write_operation(run.path, operation)
             if opref is not None:
                 write_text(layout.guild_path(run.path, layout.OPREF), opref.format())
 
@@ -291,3 +291,9 @@ def _linked_names(run_dir: str) -> set[str]:
             if entry.is_symlink():
                 names.add(os.path.basename(os.path.realpath(entry.path)))
     return names
+
+
+def _write_operation(path: str, operation: RecordedOperation) -> None:
+    from guild.adapters.fsstore.operationform import operation_form  # most commands only read
+
+    write_attr(path, "op", operation_form(operation))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar, cast, get_origin
 import cattrs
 
 from guild.domain.comment import Comment
-from guild.domain.flags import FlagDef, FlagSet
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet
 from guild.domain.operation import CommandSpec, OutputScalars, RecordedOperation
 from guild.domain.timestamps import Timestamp
 

@@ -12,7 +12,7 @@ from attr import NOTHING, Factory
 
 from guild.domain.choice import Choice
 from guild.domain.dependency import Rename, Resource, Select, Source
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.guildfile import (
     FileWarning,
     Guildfile,

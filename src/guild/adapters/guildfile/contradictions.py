@@ -16,8 +16,8 @@ from guild.adapters.guildfile.forms import ModelForm, OperationForm
 from guild.adapters.guildfile.marked import Path, shown
 from guild.domain.errors import GuildError, InvalidFlagValue, UnsupportedChoice
 from guild.domain.flagcheck import resolve
+from guild.domain.flagdef import FlagDef
 from guild.domain.flagmerge import merged_flags
-from guild.domain.flags import FlagDef
 from guild.domain.flagtext import encode
 from guild.domain.guildfile import Model
 

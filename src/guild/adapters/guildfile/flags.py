@@ -7,7 +7,8 @@ from typing import cast
 from guild.adapters.guildfile.forms import ChoiceForm, FlagForm, attribute_names
 from guild.adapters.guildfile.marked import Map, plain
 from guild.domain.choice import Choice
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 
 __all__ = ["FlagSaid", "choice", "flag"]
 

@@ -9,7 +9,7 @@ from guild.adapters.index.filesystems import shared_kind
 
 __all__ = ["IndexUnavailable", "connect", "identity", "is_damage", "remove"]
 
-VERSION = 1
+VERSION = 2
 """Of the schema. It is part of the path: other versions have files of their own."""
 
 _SCHEMA = """

@@ -106,27 +106,48 @@ def flag_cells(number: int, flags: Mapping[str, FlagValue]) -> list[tuple[object
 
 
 def run_of(row: Sequence[Any], root: str) -> Run:
-    """The run of a row of `DETAILS`."""
-    run_id = row[0] if type(row[0]) is str else from_stored(row[0])
+    """The run of a row that begins with `DETAILS`."""
+    (
+        run_id,
+        status,
+        label,
+        marked,
+        digest,
+        initialized,
+        started,
+        stopped,
+        exit_status,
+        opref,
+        proto,
+        remote,
+        pid,
+        flags,
+        tags,
+        comments,
+        damage,
+        *_,
+    ) = row
+    if type(run_id) is not str:
+        run_id = from_stored(run_id)
     return Run(
         id=RunId(run_id),
         path=f"{root}/{run_id}",
-        status=_STATUSES[row[1]],
-        label=row[2] if type(row[2]) is str else from_stored(row[2]),
-        marked=bool(row[3]),
-        sourcecode_digest=None if row[4] is None else from_stored(row[4]),
-        initialized=row[5],
-        started=row[6],
-        stopped=row[7],
-        exit_status=row[8],
-        opref=opref_of(row[9]),
-        proto=opref_of(row[10]),
-        remote=None if row[11] is None else from_stored(row[11]),
-        pid=row[12],
-        flags=_StoredFlags(row[13]),
-        tags=tuple(parted(row[14])) if row[14] else (),
-        comments=comments_of(row[15]) if row[15] else (),
-        damage=tuple(parted(row[16])) if row[16] else (),
+        status=_STATUSES[status],
+        label=label if type(label) is str else from_stored(label),
+        marked=bool(marked),
+        sourcecode_digest=from_stored(digest) if isinstance(digest, bytes) else digest,
+        initialized=initialized,
+        started=started,
+        stopped=stopped,
+        exit_status=exit_status,
+        opref=opref_of(opref),
+        proto=opref_of(proto) if proto is not None else None,
+        remote=None if remote is None else from_stored(remote),
+        pid=pid,
+        flags=_StoredFlags(flags),
+        tags=tuple(parted(tags)) if tags else (),
+        comments=comments_of(comments) if comments else (),
+        damage=tuple(parted(damage)) if damage else (),
     )
 
 

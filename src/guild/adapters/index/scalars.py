@@ -202,7 +202,17 @@ def _summary(make: type[ScalarSummary], row: Sequence[Any]) -> ScalarSummary:
 
 def _text(files: Iterable[EventFile]) -> str:
     listed = [
-        [one.path, one.size, one.ino, one.offset, dict(one.kinds), one.damaged] for one in files
+        [
+            one.path,
+            one.size,
+            one.ino,
+            one.mtime,
+            one.offset,
+            one.tail,
+            dict(one.kinds),
+            one.damaged,
+        ]
+        for one in files
     ]
     if not listed:
         return ""
@@ -218,8 +228,17 @@ def _files(text: str) -> tuple[EventFile, ...]:
 
     from guild.domain.scalarreading import EventFile
 
-    listed: list[tuple[str, int, int, int, Mapping[str, str], bool]] = json.loads(text)
+    listed: list[tuple[str, int, int, int, int, str, Mapping[str, str], bool]] = json.loads(text)
     return tuple(
-        EventFile(path=path, size=size, ino=ino, offset=offset, kinds=kinds, damaged=damaged)
-        for path, size, ino, offset, kinds, damaged in listed
+        EventFile(
+            path=path,
+            size=size,
+            ino=ino,
+            mtime=mtime,
+            offset=offset,
+            tail=tail,
+            kinds=kinds,
+            damaged=damaged,
+        )
+        for path, size, ino, mtime, offset, tail, kinds, damaged in listed
     )

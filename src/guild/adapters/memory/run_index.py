@@ -59,6 +59,10 @@ class ReadingRunIndex:
             ]
         return ids[start : None if count is None else start + count], len(ids)
 
+    def every(self, wanted: RunFilter, *, deleted: bool = False) -> list[Run]:
+        """See `RunIndex.every`."""
+        return self.runs(self.page(wanted, deleted=deleted)[0], deleted=deleted)
+
     def runs(self, ids: Sequence[RunId], *, deleted: bool = False) -> list[Run]:
         """See `RunIndex.runs`."""
         found = []

@@ -55,7 +55,7 @@ class MemoryScalarSource:
         """See `ScalarSource.read`."""
         files = self.runs.get(path, {})
         found: list[FoundFile] = [
-            (name, len(files[name].values), files[name].ino)
+            (name, len(files[name].values), files[name].ino, 0)
             for name in sorted(files, key=reading_order)
         ]
         if before is not None and before.is_of(found):
@@ -63,14 +63,15 @@ class MemoryScalarSource:
         base = ScalarReading() if before is None else kept(before, found)
         offsets = {file.path: file.offset for file in base.files}
         summaries = {(each.prefix, each.tag): each for each in base.summaries}
-        for name, _, _ in found:
+        for name, *_ in found:
             prefix = directory_of(name)
             for tag, value, step in files[name].values[offsets.get(name, 0) :]:
                 known = summaries.get((prefix, tag))
                 summaries[prefix, tag] = extended(known, prefix, tag, [step], [value])
         return ScalarReading(
             files=tuple(
-                EventFile(path=name, size=size, ino=ino, offset=size) for name, size, ino in found
+                EventFile(path=name, size=size, ino=ino, offset=size)
+                for name, size, ino, _ in found
             ),
             summaries=tuple(summaries[key] for key in sorted(summaries)),
         )

@@ -27,7 +27,8 @@ from guild.adapters.optimizers.skoptspace import (
 )
 from guild.domain.choice import Choice
 from guild.domain.errors import InvalidFlagValue
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.flagtext import encode
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 from guild.domain.choice import Choice
 from guild.domain.errors import InvalidFlagValue
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.flagtext import encode
 
 __all__ = ["KAPPA", "PREV_TRIALS", "XI", "number", "one_of", "random_starts", "starts_flag", "yes"]

@@ -15,7 +15,8 @@ from guild.adapters.optimizers.options import PREV_TRIALS, random_starts, starts
 from guild.adapters.optimizers.points import Point, Points, check_exact, check_seed
 from guild.adapters.optimizers.pointsearch import Known, PointSearch
 from guild.adapters.optimizers.randomsearch import Draws
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.searchspace import Categories, IntegerRange, RealRange
 
 if TYPE_CHECKING:

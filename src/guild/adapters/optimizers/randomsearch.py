@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from guild.adapters.optimizers.points import Point, Points, check_seed
 from guild.adapters.optimizers.pointsearch import Known, PointSearch
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.searchspace import IntegerRange, RealRange
 
 if TYPE_CHECKING:

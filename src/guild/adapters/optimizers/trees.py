@@ -23,7 +23,8 @@ from guild.adapters.optimizers.skoptspace import (
     ModelProposer,
     RandomSource,
 )
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 
 if TYPE_CHECKING:
     from guild.app.ports.optimizer import Search

@@ -25,7 +25,7 @@ from guild.domain.sourceselect import source_spec
 
 if TYPE_CHECKING:
     from guild.adapters.project.programs import ProgramFlags
-    from guild.domain.flags import FlagDef
+    from guild.domain.flagdef import FlagDef
     from guild.domain.guildfile import Guildfile, OperationDef
     from guild.domain.importedflags import ImportedFlags
     from guild.domain.operation import SourceSpec

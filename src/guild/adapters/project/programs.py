@@ -13,7 +13,7 @@ from guild.domain.importedflags import ImportedFlags
 
 if TYPE_CHECKING:
     from guild.app.ports.project import FlagImporter
-    from guild.domain.flags import FlagDef
+    from guild.domain.flagdef import FlagDef
     from guild.domain.guildfile import OperationDef
 
 __all__ = ["CONFIG", "ProgramFlags", "notebook_of", "words_of"]

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 
 __all__ = ["encode_flags"]
 

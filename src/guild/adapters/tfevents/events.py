@@ -22,6 +22,8 @@ SCALARS = "scalars"
 
 _Point: TypeAlias = tuple[str, int, float]
 _Series: TypeAlias = tuple[str, list[int], list[bytes]]
+_Column: TypeAlias = tuple[Sequence[int], bytes]
+"""Steps, and the bytes of the numbers."""
 
 _FLOAT = struct.Struct("<f")
 _LONGEST = 1 << 10  # of messages of known forms: what is known of these is kept
@@ -126,7 +128,11 @@ class EventScalars:
             length, count, columns = stretch
             at += length
             self.tags += tags * count
-            for tag, (more_steps, more_numbers) in zip(tags, columns, strict=True):
+            of_tag: dict[str, list[_Column]] = {}
+            for tag, column in zip(tags, columns, strict=True):
+                of_tag.setdefault(tag, []).append(column)
+            for tag, its_columns in of_tag.items():
+                more_steps, more_numbers = _in_turn(its_columns)
                 _, steps, numbers = self._found[tag]
                 steps += more_steps
                 numbers.append(more_numbers)
@@ -213,3 +219,15 @@ class EventScalars:
         if series is None:
             series = self._found[tag] = (tag, [], [])
         return series
+
+
+def _in_turn(columns: Sequence[_Column]) -> _Column:
+    """Columns of the same tag as one: the first of each, then the second of each, and so on."""
+    if len(columns) == 1:
+        return columns[0]
+    steps = [step for row in zip(*(steps for steps, _ in columns), strict=True) for step in row]
+    size = _FLOAT.size
+    cut = [
+        [numbers[at : at + size] for at in range(0, len(numbers), size)] for _, numbers in columns
+    ]
+    return steps, b"".join(number for row in zip(*cut, strict=True) for number in row)

@@ -112,5 +112,5 @@ class _Walk:
         except OSError:
             return
         if S_ISREG(status.st_mode):
-            self.found.append((path, status.st_size, status.st_ino))
+            self.found.append((path, status.st_size, status.st_ino, status.st_mtime_ns))
             self.linked = self.linked or entry.is_symlink()

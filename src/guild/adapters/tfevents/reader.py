@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+from attr import evolve
+
 from guild.adapters.tfevents.events import EventScalars
 from guild.adapters.tfevents.finding import event_files
 from guild.adapters.tfevents.records import Damage, RecordReader
@@ -23,6 +25,8 @@ _NOTHING = ScalarReading()
 _FRAME = 16  # bytes of a record around its data
 _PORTION = 192  # bytes to read record by record before records that repeat them
 _MANY = 1 << 16  # values to have in memory at once
+_TAIL = 4  # bytes: the checksum that ends a record
+_READ = os.O_RDONLY | os.O_NONBLOCK  # not to wait for the other end, should it be a pipe by now
 
 
 class TfEventsScalarSource:
@@ -50,14 +54,14 @@ class TfEventsScalarSource:
         found, linked = event_files(path)
         if before is not None and before.linked == linked and before.is_of(found):
             return before
-        base = _NOTHING if before is None else kept(before, found)
+        base = _NOTHING if before is None else kept(_proven(before, found, path), found)
         known = {file.path: file for file in base.files}
         summaries = {(each.prefix, each.tag): each for each in base.summaries}
         files: list[EventFile] = []
         for now in found:
             file = known.get(now[0]) or _new(now, files)
-            if file.size != now[1]:
-                reader = _FileReader(path, file)
+            if (file.size, file.mtime) != (now[1], now[3]):
+                reader = _FileReader(path, evolve(file, mtime=now[3]))
                 prefix = directory_of(file.path)
                 for scalars in reader:
                     for tag, (steps, values) in scalars.series.items():
@@ -82,9 +86,46 @@ def _new(found: FoundFile, before: Sequence[EventFile]) -> EventFile:
         before: Those that come before it. What those of its directory tell of the kinds of tags
             holds for it, too: a writer that is opened again does not repeat it.
     """
-    path, _, ino = found
+    path, _, ino, mtime = found
     same_directory = before and directory_of(before[-1].path) == directory_of(path)
-    return EventFile(path=path, size=0, ino=ino, kinds=before[-1].kinds if same_directory else {})
+    kinds = before[-1].kinds if same_directory else {}
+    return EventFile(path=path, size=0, ino=ino, mtime=mtime, kinds=kinds)
+
+
+def _proven(before: ScalarReading, found: Sequence[FoundFile], root: str) -> ScalarReading:
+    """The reading, without the inodes of files that were written anew since.
+
+    Another file may have come to the same inode, or the same file may have been emptied first.
+    What was read of it then ends with another checksum.
+    """
+    now = {file[0]: file for file in found}
+    files = tuple(
+        file
+        if (file.size, file.ino, file.mtime) == now.get(file.path, ())[1:]
+        or _tail(f"{root}/{file.path}", file.offset) == file.tail
+        else evolve(file, ino=0)
+        for file in before.files
+    )
+    return evolve(before, files=files)
+
+
+def _tail(path: str, offset: int) -> str:
+    """The last bytes before an offset; none if they can't be read."""
+    try:
+        fd = os.open(path, _READ)
+    except OSError:
+        return ""
+    try:
+        return _tail_of(fd, offset)
+    finally:
+        os.close(fd)
+
+
+def _tail_of(fd: int, offset: int) -> str:
+    try:
+        return os.pread(fd, _TAIL, offset - _TAIL).hex() if offset else ""
+    except OSError:
+        return ""
 
 
 class _FileReader:
@@ -105,8 +146,7 @@ class _FileReader:
     def __iter__(self) -> Iterator[EventScalars]:
         file = self.file
         try:
-            # Not to wait for the other end, should it have become a pipe.
-            fd = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK)
+            fd = os.open(self._path, _READ)
         except OSError:
             self.file = EventFile(path=file.path, size=0, ino=0)
             return
@@ -141,11 +181,12 @@ class _FileReader:
         except OSError:
             size = records.offset
         yield scalars
-        self.file = EventFile(
-            path=self.file.path,
+        offset = records.offset - unread
+        self.file = evolve(
+            self.file,
             size=size,
-            ino=self.file.ino,
-            offset=records.offset - unread,
+            offset=offset,
+            tail=_tail_of(fd, offset),
             kinds=kinds,
             damaged=unread > 0 or records.damage is Damage.CORRUPT,
         )

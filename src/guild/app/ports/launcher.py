@@ -1,22 +1,17 @@
-"""Port: how processes are started, watched and stopped."""
+"""Port: how processes are started and watched."""
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from attr import frozen
-
 from guild.domain.process import Exit, Job, Stream
 from guild.domain.record import Record
-from guild.domain.run import Run
-from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-__all__ = ["Crew", "Ended", "Launcher", "Owner", "ProcessObserver", "Processes", "Reach"]
+__all__ = ["Crew", "Ended", "Launcher", "ProcessObserver"]
 
 
 class ProcessObserver(Protocol):
@@ -160,54 +155,4 @@ class Crew(Protocol):
 
     def stop(self) -> None:
         """Ask all jobs to stop, as a termination of this process would."""
-        ...
-
-
-class Reach(enum.Enum):
-    """Whether the owner of a run can be told to stop from here."""
-
-    NOBODY = "nobody"
-    """The run has no living owner."""
-    HERE = "here"
-    """It is proven that this process of this host is the owner."""
-    ELSEWHERE = "elsewhere"
-    """It is on another host, or out of sight in a container; it may have ended."""
-    UNPROVEN = "unproven"
-    """A process has the number that the run's lock names, but may be any other."""
-
-
-@frozen(eq=False, repr=False)
-class Owner(Value):
-    """Who owns a run, as far as can be told from here.
-
-    Attributes:
-        pid: The process, if it is here or unproven.
-        host: Where it is, if elsewhere.
-    """
-
-    reach: Reach
-    pid: int | None = None
-    host: str = ""
-
-
-class Processes(Protocol):
-    """Processes of runs that somebody else started."""
-
-    def owner(self, run: Run) -> Owner:
-        """Who owns the run now, whether it prepares the run, is its process, or watches it."""
-        ...
-
-    def stop(self, run: Run, *, timeout_s: float, force: bool) -> list[int]:
-        """Ask a run's process tree to end and wait for it.
-
-        Processes that are not proven to be the run's are left alone.
-
-        Args:
-            run: The run: processes that left the tree are recognised by its id and directory.
-            timeout_s: Seconds to wait; 0 to return at once.
-            force: Whether what is left then is killed.
-
-        Returns:
-            Ids of the processes that are left.
-        """
         ...

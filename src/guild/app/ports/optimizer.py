@@ -12,7 +12,8 @@ from guild.domain.value import Value
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from guild.domain.flags import FlagDef, FlagValue
+    from guild.domain.flagdef import FlagDef
+    from guild.domain.flags import FlagValue
     from guild.domain.searchspace import SearchSpace
 
 __all__ = ["FlagEncoder", "Observation", "Optimizer", "Search", "Searches", "Suggestion"]

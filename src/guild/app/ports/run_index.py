@@ -17,11 +17,11 @@ __all__ = ["RunIndex"]
 class RunIndex(Protocol):
     """What is known of the runs of a home, asked for as a whole.
 
-    It stands in front of the run directories, which are the truth: `page`, `ids_of` and `runs_of`
-    answer as if they were read at that moment. `runs` and `summaries` may answer as of the last
-    of those, which found the runs. What an implementation keeps is a cache; without it the
-    answers are the same and take longer. Only what other programs changed in runs that ended
-    long ago may be seen some questions later, in homes of many thousand runs.
+    It stands in front of the run directories, which are the truth: `page`, `every`, `ids_of`
+    and `runs_of` answer as if they were read at that moment. `runs` and `summaries` may answer
+    as of the last of those, which found the runs. What an implementation keeps is a cache;
+    without it the answers are the same and take longer. Only what other programs changed in
+    runs that ended long ago may be seen some questions later, in homes of many thousand runs.
     """
 
     def page(
@@ -43,6 +43,10 @@ class RunIndex(Protocol):
         Returns:
             Their ids, and how many pass the filter in all.
         """
+        ...
+
+    def every(self, wanted: RunFilter, *, deleted: bool = False) -> list[Run]:
+        """The runs that pass a filter, newest first: `runs` of all that `page` finds, at once."""
         ...
 
     def runs(self, ids: Sequence[RunId], *, deleted: bool = False) -> list[Run]:

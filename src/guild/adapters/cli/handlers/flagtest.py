@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from guild.adapters.cli.context import Context
 from guild.app.run_request import RunRequest
 from guild.domain.display import shown
-from guild.domain.flags import FlagDef, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagValue
 from guild.domain.flagtext import encode
 from guild.domain.operation import Operation
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from guild.adapters.cli.context import Context
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 
 if TYPE_CHECKING:
     from guild.domain.projectlisting import ListedOperation

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from guild.adapters.cli.layout import wrap
 from guild.domain.choice import Choice
 from guild.domain.display import shown
-from guild.domain.flags import FlagDef
+from guild.domain.flagdef import FlagDef
 from guild.domain.flagtext import encode
 from guild.domain.operation import Operation
 

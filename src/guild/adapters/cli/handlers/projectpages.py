@@ -14,7 +14,7 @@ from guild.domain.record import Record
 
 if TYPE_CHECKING:
     from guild.domain.dependency import Resource
-    from guild.domain.flags import FlagDef
+    from guild.domain.flagdef import FlagDef
     from guild.domain.guildfile import Model, OperationDef
 
 __all__ = ["ModelHelp", "OperationHelp", "ProjectHelp", "markdown_lines", "text_lines"]

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from guild.app.run_plan import RunPlan
 from guild.domain.display import shown
-from guild.domain.flags import FlagDef, FlagSet, FlagValue
+from guild.domain.flagdef import FlagDef
+from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.flagtext import encode, is_function
 
 __all__ = ["flag_lines", "preview_lines", "subject"]

@@ -8,7 +8,6 @@ from guild.adapters.cli.context import Context
 from guild.adapters.cli.handlers.changing import DECLINED, agreed, counted
 from guild.adapters.cli.handlers.query import run_query
 from guild.adapters.cli.spec import Values
-from guild.app.ports.launcher import Reach
 from guild.domain.run import Run
 from guild.domain.status import Status
 
@@ -87,6 +86,8 @@ def _agreed_to_delete(
 
 def _is_at_work(context: Context, run: Run) -> bool:
     """Whether a process would have to be stopped, be it one that only prepares the run."""
+    from guild.app.ports.processes import Reach  # only who is asked is told
+
     owner = context.guild.stop_runs.owner(run)
     return run.status is Status.RUNNING or owner.reach is Reach.HERE
 

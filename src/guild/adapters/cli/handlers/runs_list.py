@@ -50,8 +50,9 @@ def _limit(values: Values) -> int | None:
 def _list_table(context: Context, values: Values, runs: Sequence[Run]) -> None:
     rows: list[list[object]] = []
     described = descriptions(context)
+    simplified = values.flag("simplified")
     for index, run in enumerate(runs, 1):
-        if values.flag("simplified"):
+        if simplified:
             rows.append([f"[{index}]", described(run), status_text(run), run.label])
         else:
             rows.append([f"[{index}:{run.short_id}]", *run_cells(context, run, described(run))])
@@ -61,13 +62,14 @@ def _list_table(context: Context, values: Values, runs: Sequence[Run]) -> None:
 
         details = [core_details(context, run) for run in runs]
     console = context.console
-    for line in table_lines(
+    lines = table_lines(
         rows,  # type: ignore[arg-type]  # cells are text or parts
         width=console.width(),
         styled=console.styled if console.is_terminal() else None,
         details=details,
-    ):
-        console.out(line)
+    )
+    if lines:
+        console.out("\n".join(lines))
 
 
 def _list_json(context: Context, values: Values, runs: Sequence[Run]) -> int:

@@ -1,0 +1,259 @@
+"""What an index that is open answers, after bringing in what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from guild.adapters.index.cells import from_stored, stored
+from guild.adapters.index.rows import DETAILS, opref_text, run_of
+from guild.domain.ids import RunId
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from guild.adapters.index.scalars import ReadScalars, ScalarRows
+    from guild.adapters.index.sync import Sync
+    from guild.adapters.index.values import Values
+    from guild.adapters.index.where import Condition
+    from guild.app.ports.recording import Clock
+    from guild.app.ports.run_changes import Progress, RunChanges
+    from guild.domain.opref import OpRef
+    from guild.domain.run import Run
+    from guild.domain.runattrs import FormatTime
+    from guild.domain.scalarsummary import ScalarSummary
+    from guild.domain.selection import RunFilter
+
+__all__ = ["Answers"]
+
+_T = TypeVar("_T")
+_AT_ONCE = 500
+_FEW = 64
+"""Runs that are looked at once more when they are about to be shown."""
+_ATTEMPTS = 5
+
+
+class Answers:
+    """Asks a connection. See `SqliteRunIndex` for the arguments.
+
+    Whatever SQLite raises goes on to the caller, who knows what to do about a damaged file.
+    """
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        *,
+        roots: tuple[str, str],
+        changes: RunChanges,
+        read_scalars: ReadScalars,
+        format_time: FormatTime,
+        clock: Clock,
+        progress: Progress,
+        looks: int,
+    ) -> None:
+        self._db = db
+        self._roots = roots
+        self._changes = changes
+        self._read_scalars = read_scalars
+        self._format_time = format_time
+        self._clock = clock
+        self._progress = progress
+        self._looks = looks
+        self._synced: set[bool] = set()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+    def page(
+        self, wanted: RunFilter, start: int, count: int | None, deleted: bool
+    ) -> tuple[list[RunId], int]:
+        """See `RunIndex.page`."""
+
+        def rows(where: Condition) -> tuple[list[tuple[int, object]], int]:
+            if wanted.expression is None:
+                return self._some(where, deleted, start, count)
+            # Which is costly to evaluate twice.
+            found, _ = self._some(where, deleted, 0, None)
+            return found[start : None if count is None else start + count], len(found)
+
+        found, total = self._looked_at(
+            wanted, deleted, rows, lambda answer: map(itemgetter(0), answer[0])
+        )
+        return [RunId(from_stored(run_id)) for _, run_id in found], total
+
+    def every(self, wanted: RunFilter, deleted: bool) -> list[Run]:
+        """See `RunIndex.every`."""
+        found = self._looked_at(
+            wanted,
+            deleted,
+            lambda where: self._details(where, deleted),
+            lambda rows: (r[-1] for r in rows),
+        )
+        root = self._roots[deleted]
+        return [run_of(row, root) for row in found]
+
+    def _looked_at(
+        self,
+        wanted: RunFilter,
+        deleted: bool,
+        rows: Callable[[Condition], _T],
+        numbers: Callable[[_T], Iterable[int]],
+    ) -> _T:
+        """Rows that pass a filter, of runs that are as the rows say.
+
+        Args:
+            wanted: The filter.
+            deleted: Whether runs of the trash are meant.
+            rows: Asks for rows that fulfil a condition.
+            numbers: `runs.n` of each row.
+        """
+        from guild.adapters.index.where import condition
+
+        sync = self._sync(deleted)
+        for _ in range(_ATTEMPTS):
+            where = condition(self._db, wanted, deleted, lambda: self._values(deleted))
+            found = rows(where)
+            shown = list(numbers(found))
+            if len(shown) > _FEW or not sync.these(shown):
+                break
+        return found
+
+    def _some(
+        self, where: Condition, deleted: bool, start: int, count: int | None
+    ) -> tuple[list[tuple[int, object]], int]:
+        """Numbers and ids of some of the runs, and how many there are in all."""
+        rows = self._db.execute(
+            f"SELECT r.n, r.id FROM runs r WHERE {where.text}"
+            f" ORDER BY {self._order(deleted)} LIMIT ? OFFSET ?",
+            [*where.params, -1 if count is None else count, start],
+        ).fetchall()
+        if count is None and not start:
+            return rows, len(rows)
+        (total,) = self._db.execute(
+            f"SELECT count(*) FROM runs r WHERE {where.text}", where.params
+        ).fetchone()
+        return rows, total
+
+    def _details(self, where: Condition, deleted: bool) -> list[tuple[Any, ...]]:
+        """All that is needed of runs, and the number of each."""
+        select = (
+            f"SELECT {DETAILS}, time, n FROM runs r JOIN details ON run = n WHERE {where.text}"
+        )
+        if self._has_odd_ids(deleted):
+            select += f" ORDER BY {self._order(deleted)}"
+            return self._db.execute(select, where.params).fetchall()
+        # To find each row in turn takes SQLite longer than to walk through all.
+        rows = self._db.execute(select, where.params).fetchall()
+        rows.sort(key=itemgetter(0))
+        rows.sort(key=itemgetter(-2), reverse=True)
+        return rows
+
+    def runs(self, ids: Sequence[RunId], deleted: bool) -> list[Run]:
+        """See `RunIndex.runs`."""
+        self._sync_once(deleted)
+        root = self._roots[deleted]
+        select = f"SELECT {DETAILS} FROM runs JOIN details ON run = n"
+        rows = {row[0]: row for row in self._of_ids(select, ids, deleted)}
+        found = (rows.get(stored(run_id)) for run_id in ids)
+        return [run_of(row, root) for row in found if row is not None]
+
+    def _of_ids(
+        self, select: str, ids: Sequence[RunId], deleted: bool
+    ) -> Iterator[tuple[Any, ...]]:
+        """Rows of runs, in no order; the id comes first in them."""
+        place = int(deleted)
+        count = "SELECT count(*) FROM runs WHERE deleted = ?"
+        (total,) = self._db.execute(count, (place,)).fetchone()
+        if 2 * len(ids) > total:  # one walk through all takes less than so many searches
+            wanted = set(map(stored, ids))
+            for row in self._db.execute(f"{select} WHERE deleted = ?", (place,)):
+                if row[0] in wanted:
+                    yield row
+            return
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            yield from self._db.execute(
+                f"{select} WHERE deleted = ? AND id IN ({_marks(some)})",
+                [place, *map(stored, some)],
+            )
+
+    def ids_of(self, matches: Callable[[str], bool]) -> list[RunId]:
+        """See `RunIndex.ids_of`."""
+        self._sync(False)
+        known = self._db.execute("SELECT name FROM names WHERE kind = 'operation'").fetchall()
+        names = [name for (name,) in known if matches(from_stored(name))]
+        rows = self._db.execute(
+            f"SELECT id FROM runs WHERE deleted = 0 AND operation IN ({_marks(names)})"
+            f" ORDER BY {self._order(False)}",
+            names,
+        )
+        return [RunId(from_stored(run_id)) for (run_id,) in rows]
+
+    def runs_of(self, opref: OpRef) -> list[Run]:
+        """See `RunIndex.runs_of`."""
+        self._sync(False)
+        rows = self._db.execute(
+            f"SELECT {DETAILS} FROM runs JOIN details ON run = n"
+            f" WHERE deleted = 0 AND opref = ? ORDER BY {self._order(False)}",
+            (opref_text(opref),),
+        )
+        return [run_of(row, self._roots[0]) for row in rows]
+
+    def summaries(
+        self, runs: Sequence[Run], deleted: bool
+    ) -> dict[RunId, Sequence[ScalarSummary]]:
+        """See `RunIndex.summaries`, for runs of one place."""
+        self._sync_once(deleted)
+        ids = [run.id for run in runs]
+        numbers = {
+            number: RunId(from_stored(run_id))
+            for run_id, number in self._of_ids("SELECT id, n FROM runs", ids, deleted)
+        }
+        scalars = self._scalars(deleted)
+        scalars.sync(deleted, list(numbers))
+        found = scalars.of(list(numbers))
+        return {run_id: found.get(number, []) for number, run_id in numbers.items()}
+
+    def _sync(self, deleted: bool) -> Sync:
+        from guild.adapters.index.sync import Sync
+
+        sync = Sync(self._db, self._changes, self._progress, deleted, self._looks)
+        sync.all()
+        self._synced.add(deleted)
+        return sync
+
+    def _sync_once(self, deleted: bool) -> None:
+        if deleted not in self._synced:
+            self._sync(deleted)
+
+    def _values(self, deleted: bool) -> Values:
+        from guild.adapters.index.values import Values  # for filter expressions only
+
+        return Values(
+            self._db,
+            self._changes,
+            deleted,
+            lambda: self._scalars(deleted).sync(deleted),
+            self._format_time,
+            self._clock(),
+        )
+
+    def _scalars(self, deleted: bool) -> ScalarRows:
+        from guild.adapters.index.scalars import ScalarRows  # for those who ask for scalars
+
+        return ScalarRows(self._db, self._roots[deleted], self._read_scalars, self._progress)
+
+    def _order(self, deleted: bool) -> str:
+        """The order of `newest_first`."""
+        return "time DESC, CAST(id AS BLOB)" if self._has_odd_ids(deleted) else "time DESC, id"
+
+    def _has_odd_ids(self, deleted: bool) -> bool:
+        # Blobs come after all texts.
+        odd = "SELECT 1 FROM runs WHERE deleted = ? AND id >= x''"
+        return self._db.execute(odd, (int(deleted),)).fetchone() is not None
+
+
+def _marks(items: Iterable[object]) -> str:
+    return ",".join("?" for _ in items)
