@@ -113,14 +113,14 @@ def json_value(text: str) -> Any:
 
 def _with_text_keys(value: object) -> object:
     """The value with other maps in place of those whose keys are not all texts."""
+    if not isinstance(value, list | dict):
+        return value
     if isinstance(value, list):
         return [_with_text_keys(item) for item in value]
-    if isinstance(value, dict):
-        values = {key: _with_text_keys(item) for key, item in value.items()}
-        if all(isinstance(key, str) and key != _KEYED for key in values):
-            return values
-        return {_KEYED: [[key, item] for key, item in values.items()]}
-    return value
+    values = {key: _with_text_keys(item) for key, item in value.items()}
+    if all(isinstance(key, str) and key != _KEYED for key in values):
+        return values
+    return {_KEYED: [[key, item] for key, item in values.items()]}
 
 
 def _with_own_keys(value: dict[str, Any]) -> dict[Any, Any]:

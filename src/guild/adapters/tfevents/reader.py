@@ -61,7 +61,9 @@ class TfEventsScalarSource:
         for now in found:
             file = known.get(now[0]) or _new(now, files)
             if (file.size, file.mtime) != (now[1], now[3]):
-                reader = _FileReader(path, evolve(file, mtime=now[3]))
+                if file.mtime != now[3]:
+                    file = evolve(file, mtime=now[3])
+                reader = _FileReader(path, file)
                 prefix = directory_of(file.path)
                 for scalars in reader:
                     for tag, (steps, values) in scalars.series.items():
@@ -182,9 +184,11 @@ class _FileReader:
             size = records.offset
         yield scalars
         offset = records.offset - unread
-        self.file = evolve(
-            self.file,
+        self.file = EventFile(
+            path=self.file.path,
             size=size,
+            ino=self.file.ino,
+            mtime=self.file.mtime,
             offset=offset,
             tail=_tail_of(fd, offset),
             kinds=kinds,
