@@ -44,6 +44,16 @@ def leftovers(cache: ResourceCache, url: str) -> list[str]:
     return sorted(path.name for path in directory.iterdir() if path.name != ".guild-cache-lock")
 
 
+def killed(directory: Path, name: str, data: bytes, version: str | None = '"1"') -> Path:
+    """What a process that was killed leaves of a download. Returns the incomplete file."""
+    own = directory / f".guild-cache-part-{name}.{len(data):x}"
+    own.mkdir(parents=True)
+    (own / name).write_bytes(data)
+    if version is not None:
+        (own / f"{name}-version").write_text(version)
+    return own / name
+
+
 def test_a_file_is_downloaded_once(downloads: CachedDownloads, web: Web) -> None:
     web.files["/x/a%20b.txt"] = DATA
 
@@ -177,10 +187,65 @@ def test_what_was_complete_but_not_in_its_place_is_used(
     web.files["/a"] = DATA
     directory = Path(cache.of_url(web.url("/a")))
     directory.mkdir(parents=True)
-    (directory / "a.part").write_bytes(DATA)
-    (directory / "a.part-version").write_text('"1"')
+    killed(directory, "a", DATA)
 
     assert fetched(downloads, web.url("/a")).read_bytes() == DATA
+
+
+def test_what_was_killed_is_gone_on_with_in_a_file_of_its_own(
+    downloads: CachedDownloads, cache: ResourceCache, web: Web
+) -> None:
+    web.files["/a"] = DATA
+    directory = Path(cache.of_url(web.url("/a")))
+    killed(directory, "a", DATA[:1000]).chmod(0o400)
+    killed(directory, "a", DATA[:2000]).chmod(0o400)
+    web.cut_after = [500, 0]
+    refusal(downloads, web.url("/a"))
+    assert len(leftovers(cache, web.url("/a"))) == 3
+
+    assert fetched(downloads, web.url("/a")).read_bytes() == DATA
+    ranges = [asked for _, asked in web.requests]
+    assert ranges == ["bytes=2000-", "bytes=2500-", "bytes=2500-"]
+    assert leftovers(cache, web.url("/a")) == ["a"]
+
+
+@pytest.mark.parametrize("version", ['"2"', None])
+def test_what_was_killed_of_another_version_is_of_no_use(
+    downloads: CachedDownloads, cache: ResourceCache, web: Web, version: str | None
+) -> None:
+    web.files["/a"] = DATA
+    killed(Path(cache.of_url(web.url("/a"))), "a", DATA[::-1][:1000], version)
+
+    assert fetched(downloads, web.url("/a")).read_bytes() == DATA
+
+
+def test_where_locks_do_nothing_two_downloads_do_not_mix(
+    downloads: CachedDownloads,
+    cache: ResourceCache,
+    web: Web,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    web.files["/a"] = DATA
+    web.cut_after = [1000, 0]
+    refusal(downloads, web.url("/a"))
+    monkeypatch.setattr("fcntl.flock", lambda _fd, _how: None)
+    run = transfer.Transfer.run
+    inner: list[Path] = []
+
+    def run_beside_another(self: transfer.Transfer) -> None:
+        if not inner:
+            inner.append(Path())
+            inner[0] = fetched(downloads, web.url("/a"))
+            inner[0].write_bytes(b"in use")
+        run(self)
+
+    monkeypatch.setattr(transfer.Transfer, "run", run_beside_another)
+
+    outer = fetched(downloads, web.url("/a"))
+
+    assert outer == inner[0]
+    assert outer.read_bytes() == b"in use"
+    assert leftovers(cache, web.url("/a")) == ["a"]
 
 
 def test_the_hash_is_checked(downloads: CachedDownloads, web: Web) -> None:

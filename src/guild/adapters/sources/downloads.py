@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 
 from guild.adapters.sources.files import file_digest
+from guild.adapters.sources.parts import Part, lock_of
 from guild.adapters.sources.places import (
     CACHE_PREFIX,
     ResourceCache,
@@ -25,7 +26,7 @@ _MOST_NAME = 200
 
 
 class CachedDownloads:
-    """See `Downloads`. A file is complete in its place; what is cut short ends in `.part`.
+    """See `Downloads`. A file is complete in its place; what is cut short is beside it.
 
     Attributes:
         cache: Where files are kept.
@@ -45,11 +46,7 @@ class CachedDownloads:
         if not os.path.exists(path):
             with doing(f"write to {directory}"):
                 os.makedirs(directory, exist_ok=True)
-                with _Part(path) as part:
-                    if not os.path.exists(path):
-                        Transfer(url, part.path, self.timeout_s, notify).run()
-                        _check(part.path, path, sha256)
-                        os.rename(part.path, path)
+                self._download(url, path, sha256, notify)
         elif sha256 is not None:
             with doing(f"read {path}"):
                 actual = _digest(path)
@@ -62,30 +59,25 @@ class CachedDownloads:
                 _note(path, actual)
         return path
 
-
-class _Part:
-    """An incomplete file that this process alone works on."""
-
-    def __init__(self, path: str) -> None:
-        self.path = f"{path}.part"
-        self._lock = f"{os.path.dirname(path)}/.guild-cache-lock"
-        self._fd = -1
-
-    def __enter__(self) -> _Part:
-        import fcntl
-
-        self._fd = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX)
-        except OSError:
-            pass  # some network file systems know no locks: then it is downloaded twice
-        except BaseException:
-            os.close(self._fd)
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._fd)
+    def _download(
+        self,
+        url: str,
+        path: str,
+        sha256: str | None,
+        notify: Callable[[Downloading], None] | None,
+    ) -> None:
+        with lock_of(path):
+            if os.path.exists(path):
+                return
+            try:
+                with Part(path) as part:
+                    Transfer(url, part.path, self.timeout_s, notify).run()
+                    _check(part.path, path, sha256)
+                    os.rename(part.path, path)
+            except FileNotFoundError:
+                # Another was done first, if the lock kept it from nothing, and cleared up.
+                if not os.path.exists(path):
+                    raise
 
 
 def _checked(url: str) -> str:
@@ -135,7 +127,7 @@ def _check(part: str, path: str, sha256: str | None) -> None:
         return
     actual = file_digest(part, "sha256")
     if actual != sha256.lower():
-        os.unlink(part)
+        remove_tree(part)
         raise GuildError(
             f"bad sha256 for '{path}' (expected {sha256} but got {actual})",
             "What was downloaded is not what was expected, and was not kept.",

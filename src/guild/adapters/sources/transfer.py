@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
+from guild.adapters.sources.parts import VERSION
 from guild.domain.depevents import Downloading
 from guild.domain.errors import GuildError
 
@@ -60,7 +61,7 @@ class Transfer:
     ) -> None:
         self._url = url
         self._path = path
-        self._version = f"{path}-version"
+        self._version = f"{path}{VERSION}"
         self._timeout_s = timeout_s
         self._notify = notify
         self._started = time.monotonic()
@@ -209,7 +210,7 @@ class Transfer:
         if self._notify is None or (soon and not ended):
             return
         self._told = now
-        name = os.path.basename(self._path).removesuffix(".part")
+        name = os.path.basename(self._path)
         self._notify(Downloading(name=name, done=done, total=total, ended=ended))
 
 
