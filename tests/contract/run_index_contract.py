@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from guild.domain.filterexpr import parse_filter
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
+from guild.domain.runcolumns import RunColumns, ScalarTable, columns_of, scalar_table_of
 from guild.domain.scalarsummary import ScalarSummary
 from guild.domain.selection import RunFilter
 from guild.domain.status import Status
@@ -42,6 +43,26 @@ class Place(Protocol):
         """Add values of tags, with steps, to a file of a run."""
 
 
+def told(columns: RunColumns) -> dict[str, object]:
+    """Columns, however they are kept."""
+
+    def plain(value: Any) -> object:
+        if isinstance(value, Mapping):
+            return {key: plain(each) for key, each in value.items()}
+        if isinstance(value, tuple | list | Sequence) and not isinstance(value, str):
+            return [plain(each) for each in value]
+        return value
+
+    found = columns.values()
+    scalars = {key: sorted(zip(*of_key, strict=True)) for key, of_key in columns.scalars.items()}
+    return {name: plain(value) for name, value in {**found, "scalars": scalars}.items()}
+
+
+def listed(table: ScalarTable) -> list[tuple[object, ...]]:
+    """The rows of a table, in an order."""
+    return sorted(zip(*table.values().values(), strict=True))
+
+
 class RunIndexContract:
     """Subclasses give a fixture `place`."""
 
@@ -58,6 +79,8 @@ class RunIndexContract:
         assert total == len(ids)
         every = place.index.every(RunFilter(**wanted), deleted=deleted)
         assert every == place.index.runs(ids, deleted=deleted)
+        columns = place.index.columns(RunFilter(**wanted), deleted=deleted, flags=True)
+        assert told(columns) == told(columns_of(every))
         return list(ids)
 
     def test_without_runs_there_is_nothing_to_find(self, place: Place) -> None:
@@ -368,6 +391,32 @@ class RunIndexContract:
             ("val", "loss", "nan", "nan", 1),
         ]
         assert [each.total for each in found[one.id]][:2] == [0.5, 4.0]
+
+    def test_runs_are_told_by_columns(self, place: Place) -> None:
+        for run_id, flags in (
+            ("b", {"a": 7}),
+            ("c", {"a": 1, "b": None, "t": "x", "l": [1, 2]}),
+            ("d", {"a": 2.5, "y": True, "big": 1 << 80}),
+            ("e", {}),
+        ):
+            run = self.make(place, run_id, flags=flags, label=f"of {run_id}", started=len(run_id))
+            place.add_scalars(run, "events.out.tfevents.1.h", ("x", 1.0, 1), ("x", 2.0, 2))
+        place.add_scalars(place.store.get("d"), "z/events.out.tfevents.1.h", ("x", 3.0, 3))
+
+        for ids in (["e", "b", "none", "c", "d"], ["d"], []):
+            wanted = [RunId(run_id) for run_id in ids]
+            runs = place.index.runs(wanted)
+            found = place.index.columns(wanted, flags=True, scalars=True)
+            summaries = place.index.summaries(runs)
+            assert told(found) == told(columns_of(runs, [summaries[run.id] for run in runs]))
+            assert list(found.ids) == [run_id for run_id in ids if run_id != "none"]
+
+            table = place.index.scalar_table(wanted)
+            of_each = [summaries.get(run_id, ()) for run_id in wanted]
+            assert listed(table) == listed(scalar_table_of(of_each))
+
+        assert place.index.columns(ALL).flags == {}
+        assert place.index.columns(ALL).scalars == {}
 
     def test_scalars_that_are_added_while_a_run_works_are_seen(self, place: Place) -> None:
         run = place.store.create(RunDraft(id=RunId("aaa"), opref=TRAIN, attrs={}))

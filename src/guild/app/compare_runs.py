@@ -16,6 +16,8 @@ from guild.domain.value import Value
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
     from guild.app.ports.run_index import RunIndex
+    from guild.domain.ids import RunId
+    from guild.domain.selection import RunFilter
 
 __all__ = ["CompareRequest", "CompareRuns"]
 
@@ -25,7 +27,8 @@ class CompareRequest(Value):
     """What to compare, and how.
 
     Attributes:
-        runs: In the order of the rows.
+        which: A filter, or ids in the order of the rows.
+        deleted: Whether runs of the trash are meant.
         skip_core: Leave out the core columns but `run`.
         skip_op_cols: Leave out flags and scalars.
         extra_cols: Add the digest of the source code.
@@ -36,7 +39,8 @@ class CompareRequest(Value):
         include_batch: Whether runs of batches get a row.
     """
 
-    runs: Sequence[Run]
+    which: RunFilter | Sequence[RunId]
+    deleted: bool = False
     skip_core: bool = False
     skip_op_cols: bool = False
     extra_cols: bool = False
@@ -62,17 +66,22 @@ class CompareRuns:
         Raises:
             GuildError: If there is no such column to sort by.
         """
-        known = {} if request.skip_op_cols else self.index.summaries(request.runs)
+        wants_operation = not request.skip_op_cols
+        runs = self.index.columns(
+            request.which,
+            deleted=request.deleted,
+            batches=request.include_batch,
+            flags=wants_operation,
+            scalars=wants_operation,
+        )
         table = compare_table(
-            request.runs,
-            summaries=lambda run: known[run.id],
+            runs,
             format_time=self.format_time,
             now=self.clock(),
             core=not request.skip_core,
             sourcecode=request.extra_cols,
-            operation_columns=not request.skip_op_cols,
+            operation=wants_operation,
             all_scalars=request.all_scalars,
-            include_batch=request.include_batch,
         )
         if request.min_by or request.max_by:
             heading = request.min_by or request.max_by or ""

@@ -64,16 +64,18 @@ class SelectRuns:
         Raises:
             NoSuchRun, AmbiguousRun: If a given spec names none, or can't be told apart.
         """
-        specs = query.specs or (query.default,)
-        if specs == (_ALL,):
-            return self.all(query)
-        found = self._counted(query, specs)
-        if found is None:
-            ids, _ = self.index().page(query.filter, deleted=query.deleted)
-            if not query.specs and not ids:
-                return []
-            found = select_ids(ids, specs, hint_command=query.command)
-        return self._read(query, found)
+        which = self.which(query)
+        return self.all(query) if isinstance(which, RunFilter) else self._read(query, which)
+
+    def which(self, query: RunQuery) -> RunFilter | list[RunId]:
+        """As `many`, for who asks the index for the runs: a filter, or their ids.
+
+        Raises:
+            NoSuchRun, AmbiguousRun: As `many` does.
+        """
+        if (query.specs or (query.default,)) == (_ALL,):
+            return query.filter
+        return self._ids(query)
 
     def located(self, query: RunQuery) -> list[Run]:
         """As `many`, for what only needs to know which runs: where all are meant none is read.
@@ -138,6 +140,16 @@ class SelectRuns:
         return lambda run: run_lookup(
             run, lambda name: self._attr(run, name), summaries, self.format_time, now
         )
+
+    def _ids(self, query: RunQuery) -> list[RunId]:
+        specs = query.specs or (query.default,)
+        found = self._counted(query, specs)
+        if found is not None:
+            return found
+        ids, _ = self.index().page(query.filter, deleted=query.deleted)
+        if not query.specs and not ids:
+            return []
+        return select_ids(ids, specs, hint_command=query.command)
 
     def _counted(self, query: RunQuery, specs: Sequence[str]) -> list[RunId] | None:
         """The runs of a spec that needs no other runs to be looked at; None for other specs."""

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from attr import evolve, frozen
 
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue, same_value
-from guild.domain.run import Run
-from guild.domain.runattrs import FormatTime, Summaries, run_duration
-from guild.domain.scalarsummary import ScalarSummary
-from guild.domain.timestamps import Timestamp
+from guild.domain.runattrs import FormatTime
+from guild.domain.runcolumns import RunColumns, ScalarColumns, duration_end
+from guild.domain.scalarsummary import scalar_key
+from guild.domain.timestamps import Timestamp, format_duration
 from guild.domain.value import Value
 
-__all__ = ["Cells", "Table", "cell_text", "compare_table", "merge_columns"]
+__all__ = ["Column", "Table", "cell_text", "compare_table", "laid_over", "operation_columns"]
 
-Cells: TypeAlias = Sequence[tuple[str, object]]
-"""What one run has to show: headings and values."""
+Column: TypeAlias = Sequence[object]
+"""A value for each row, None where a run has nothing."""
 
 _OPERATION = "operation"
+_FLAG, _STEP, _SCALAR = range(3)
+_Place: TypeAlias = tuple[int, int, str]
+"""Where a heading is met first: in which row, and where in what that row has."""
 
 
 @frozen(eq=False, repr=False)
@@ -31,14 +34,19 @@ class Table(Value):
 
     Attributes:
         headings: Names of the columns, all different.
-        rows: For each run a value under each heading, None where it has nothing. Values are
-            as they are stored; `texts` gives them as people read them.
-        runs: The run of each row.
+        columns: For each of them a value for each run. Values are as they are stored; `texts`
+            gives them as people read them.
+        marked: Whether each run is marked.
     """
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
-    runs: tuple[Run, ...]
+    columns: tuple[Column, ...]
+    marked: Sequence[bool]
+
+    @property
+    def rows(self) -> list[tuple[object, ...]]:
+        """For each run a value under each heading."""
+        return list(zip(*self.columns, strict=True))
 
     def sorted_by(self, heading: str, *, descending: bool = False) -> Table:
         """The rows in the order of a column, those without a value (or with nan) last.
@@ -49,7 +57,7 @@ class Table(Value):
         Raises:
             GuildError: If there is no such column.
         """
-        if not self.rows:
+        if not self.marked:
             return self
         if heading not in self.headings:
             from guild.domain.display import shown  # Only a mistake needs it.
@@ -58,127 +66,156 @@ class Table(Value):
                 f"there is no column '{heading}' to sort by",
                 f"Columns are: {shown(', '.join(self.headings))}",
             )
-        at = self.headings.index(heading)
-        numeric = all(isinstance(row[at], (int, float)) for row in self.rows if _has(row[at]))
+        column = self.columns[self.headings.index(heading)]
+        numeric = all(isinstance(value, (int, float)) for value in column if _has(value))
 
         def key(index: int) -> float | str:
-            value = self.rows[index][at]
+            value = column[index]
             return cast(float, value) if numeric else cell_text(value)
 
-        with_value = [i for i, row in enumerate(self.rows) if _has(row[at])]
-        without = [i for i, row in enumerate(self.rows) if not _has(row[at])]
+        with_value = [i for i, value in enumerate(column) if _has(value)]
+        without = [i for i, value in enumerate(column) if not _has(value)]
         return self._with_rows([*sorted(with_value, key=key, reverse=descending), *without])
 
     def top(self, count: int) -> Table:
         """The first rows, at most `count`, under the same headings."""
-        return self._with_rows(range(min(max(count, 0), len(self.rows))))
+        return self._with_rows(range(min(max(count, 0), len(self.marked))))
 
     def without_unchanged(self) -> Table:
         """Only columns in which rows differ; everything if there are fewer than two rows."""
-        if len(self.rows) < 2:
+        if len(self.marked) < 2:
             return self
-        kept = [at for at in range(len(self.headings)) if self._differs(at)]
+        kept = [at for at, column in enumerate(self.columns) if _differs(column)]
         return evolve(
             self,
             headings=tuple(self.headings[at] for at in kept),
-            rows=tuple(tuple(row[at] for at in kept) for row in self.rows),
+            columns=tuple(self.columns[at] for at in kept),
         )
 
-    def texts(self) -> tuple[tuple[str, ...], ...]:
+    def texts(self) -> list[tuple[str, ...]]:
         """The rows as people read them; marked runs have ` [marked]` after their operation."""
-        at = self.headings.index(_OPERATION) if _OPERATION in self.headings else None
-        rows = [list(map(cell_text, row)) for row in self.rows]
-        for row, run in zip(rows, self.runs, strict=True):
-            if at is not None and run.marked:
-                row[at] += " [marked]"
-        return tuple(map(tuple, rows))
+        columns = [list(map(cell_text, column)) for column in self.columns]
+        if _OPERATION in self.headings:
+            column = columns[self.headings.index(_OPERATION)]
+            for row, marked in enumerate(self.marked):
+                if marked:
+                    column[row] += " [marked]"
+        return list(zip(*columns, strict=True))
 
-    def _differs(self, at: int) -> bool:
-        first = cast(FlagValue, self.rows[0][at])
-        return not all(same_value(first, cast(FlagValue, row[at])) for row in self.rows)
-
-    def _with_rows(self, order: Iterable[int]) -> Table:
-        order = list(order)
+    def _with_rows(self, order: Sequence[int]) -> Table:
         return evolve(
             self,
-            rows=tuple(self.rows[index] for index in order),
-            runs=tuple(self.runs[index] for index in order),
+            columns=tuple([column[index] for index in order] for column in self.columns),
+            marked=[self.marked[index] for index in order],
         )
 
 
 def compare_table(
-    runs: Iterable[Run],
+    runs: RunColumns,
     *,
-    summaries: Summaries,
     format_time: FormatTime,
     now: Timestamp,
     core: bool = True,
     sourcecode: bool = False,
-    operation_columns: bool = True,
+    operation: bool = True,
     all_scalars: bool = False,
-    include_batch: bool = False,
-    grouped: bool = False,
 ) -> Table:
     """Compare runs by what they were told and what they reported.
 
     Columns are `run, operation, started, time, status, label`, then what belongs to the
-    operation: all flags, `step` and the last values of all scalars, flags and scalars in the
-    order of their names. `step` is the last one of the scalar `loss`, or else of the first
-    scalar. A scalar is called by its tag, or `PREFIX TAG` where its run has the tag several
-    times.
+    operation: see `operation_columns`. A flag or scalar that is called like one of the others
+    is in its place where it has a value.
 
     Args:
-        runs: In the order of the rows wanted.
+        runs: The runs, in the order of the rows wanted.
+        format_time: Writes times.
         now: The present, for how long runs have been running.
         core: Whether there are core columns beside `run`.
         sourcecode: Whether the start of the source code digest is shown.
-        operation_columns: Whether flags, step and scalars are shown.
+        operation: Whether flags, step and scalars are shown.
         all_scalars: Whether scalars of the system (`sys/...`) are shown, too.
-        include_batch: Whether runs of batches get a row.
-        grouped: Whether the flags of all runs come before the step and the scalars of all, as
-            in data frames; otherwise columns come as the first run that has them brings them.
     """
-    chosen = [run for run in runs if include_batch or not run.is_batch]
-    first = [_core_cells(run, format_time, now) if core else _id_cells(run) for run in chosen]
+    if not runs.ids:
+        return Table((), (), ())
+    columns: dict[str, Column] = {"run": [run_id[:8] for run_id in runs.ids]}
+    if core:
+        columns |= _core_columns(runs, format_time, now)
     if sourcecode:
-        first = [[*cells, _sourcecode_cell(run)] for cells, run in zip(first, chosen, strict=True)]
-    if not operation_columns:
-        return merge_columns(chosen, [first])
-    flags = [list(run.flags.items()) for run in chosen]
-    scalars = [_scalar_cells(summaries(run), all_scalars=all_scalars) for run in chosen]
-    own = [[*told, *found] for told, found in zip(flags, scalars, strict=True)]
-    order: list[str] = []
-    if grouped:
-        order = [*_headings(first), *sorted(_headings(flags))]
-        # The step is not one of the names to be sorted.
-        order += ["step"] if "step" in _headings(scalars) else []
-        order += sorted(_headings(scalars))
-    return merge_columns(chosen, [first, own], order)
+        columns["sourcecode"] = [(digest or "")[:8] or None for digest in runs.digest]
+    if operation:
+        for heading, column in operation_columns(runs, all_scalars=all_scalars).items():
+            columns[heading] = laid_over(columns.get(heading), column)
+    return Table(tuple(columns), tuple(columns.values()), runs.marked)
 
 
-def merge_columns(
-    runs: Sequence[Run], sections: Iterable[Sequence[Cells]], order: Iterable[str] = ()
-) -> Table:
-    """Put cells under common headings.
+def operation_columns(
+    runs: RunColumns, *, all_scalars: bool = False, grouped: bool = False
+) -> dict[str, Column]:
+    """Flags, `step` and the last values of scalars by heading.
 
-    Columns of one name become one: for each run the first value that is not None within a
-    section counts, and a value of a later section replaces one of an earlier section.
+    `step` is the last one of the scalar `loss`, or else of the first scalar. A scalar is called
+    by its tag, or `PREFIX TAG` where its run has the tag several times. Of a flag and a scalar
+    of one name the flag counts, where it has a value.
 
     Args:
-        runs: The run of each row.
-        sections: Parts of the table from left to right, each with the cells of each run.
-        order: Headings that come first; others follow as they are met, section by section.
+        runs: The runs.
+        all_scalars: Whether scalars of the system (`sys/...`) are meant, too.
+        grouped: Whether the flags of all runs come before the step and the scalars of all, each
+            in the order of their names, as in data frames. Otherwise columns come as the first
+            run that has them brings them: its flags, `step`, its scalars.
     """
-    sections = list(sections)
-    headings = list(dict.fromkeys([*order, *(h for part in sections for h in _headings(part))]))
-    rows = []
-    for index in range(len(runs)):
-        values: dict[str, object] = {}
-        for section in sections:
-            # Backwards, so that the leftmost of several values is written last.
-            values |= {h: value for h, value in reversed(section[index]) if value is not None}
-        rows.append(tuple(values.get(heading) for heading in headings))
-    return Table(tuple(headings), tuple(rows), tuple(runs))
+    count = len(runs.ids)
+    columns: dict[str, Column] = {}
+    places: dict[str, _Place] = {}
+
+    def add(heading: str, kind: int, cells: Mapping[int, object]) -> None:
+        column: list[object] = [None] * count
+        for row, value in cells.items():
+            column[row] = value
+        known = columns.get(heading)
+        columns[heading] = column if known is None else laid_over(column, known)
+        place = (0 if grouped else min(cells), kind, heading)
+        places[heading] = min(places.get(heading, place), place)
+
+    for name, values in runs.flags.items():
+        add(name, _FLAG, values)
+    scalars = _named(runs.scalars, all_scalars=all_scalars)
+    if scalars:
+        add("step", _STEP, _steps(runs.scalars, scalars))
+    for heading, of_heading in scalars.items():
+        add(heading, _SCALAR, {row: value for row, (value, _) in of_heading.items()})
+    return {heading: columns[heading] for heading in sorted(columns, key=lambda h: places[h])}
+
+
+def laid_over(below: Column | None, column: Column) -> Column:
+    """A column, with the values of another where it has none."""
+    if below is None:
+        return column
+    return [b if value is None else value for b, value in zip(below, column, strict=True)]
+
+
+_Scalars: TypeAlias = dict[str, dict[int, tuple[float, int]]]
+"""By heading and row: the last value of a scalar, and its step."""
+
+
+def _core_columns(runs: RunColumns, format_time: FormatTime, now: Timestamp) -> dict[str, Column]:
+    return {
+        _OPERATION: runs.operation,
+        "started": [None if time is None else format_time(time) for time in runs.started],
+        "time": [
+            None if start is None or end is None else format_duration(start, end)
+            for start, end in _spans(runs, now)
+        ],
+        "status": runs.status,
+        "label": [label or None for label in runs.label],
+    }
+
+
+def _spans(
+    runs: RunColumns, now: Timestamp
+) -> Iterator[tuple[Timestamp | None, Timestamp | None]]:
+    for status, start, stop in zip(runs.status, runs.started, runs.stopped, strict=True):
+        yield start, duration_end(status, stop, now)
 
 
 def cell_text(value: object) -> str:
@@ -214,44 +251,44 @@ def _has(value: object) -> bool:
     return value is not None and value == value
 
 
-def _headings(section: Iterable[Cells]) -> list[str]:
-    return list(dict.fromkeys(heading for cells in section for heading, _ in cells))
+def _differs(column: Column) -> bool:
+    first = cast(FlagValue, column[0])
+    return not all(same_value(first, cast(FlagValue, value)) for value in column)
 
 
-def _id_cells(run: Run) -> list[tuple[str, object]]:
-    return [("run", run.short_id)]
+def _named(scalars: ScalarColumns, *, all_scalars: bool) -> _Scalars:
+    """Scalars by what they are called, which may differ from run to run."""
+    named: _Scalars = {}
+    shown = [key for key in sorted(scalars) if all_scalars or not key[1].startswith("sys/")]
+    of_tag = Counter(tag for _, tag in shown)
+    for prefix, tag in shown:
+        rows, values, steps = scalars[prefix, tag]
+        cells = dict(zip(rows, zip(values, steps, strict=True), strict=True))
+        if of_tag[tag] == 1:
+            _put(named, tag, cells)
+            continue
+        others = [scalars[key][0] for key in shown if key[1] == tag and key[0] != prefix]
+        several = set(rows).intersection(*[set().union(*others)])
+        alone = {row: cell for row, cell in cells.items() if row not in several}
+        _put(named, tag, alone)
+        heading = scalar_key(prefix, tag).replace("#", " ").strip()
+        _put(named, heading, {row: cells[row] for row in cells if row in several})
+    return named
 
 
-def _core_cells(run: Run, format_time: FormatTime, now: Timestamp) -> list[tuple[str, object]]:
-    return [
-        *_id_cells(run),
-        (_OPERATION, run.operation),
-        ("started", None if run.started is None else format_time(run.started)),
-        ("time", run_duration(run, now)),
-        ("status", run.status.value),
-        ("label", run.label or None),
-    ]
+def _put(named: _Scalars, heading: str, cells: dict[int, tuple[float, int]]) -> None:
+    if cells:
+        named[heading] = cells | named.get(heading, {})  # the first counts
 
 
-def _sourcecode_cell(run: Run) -> tuple[str, object]:
-    return "sourcecode", (run.sourcecode_digest or "")[:8] or None
-
-
-def _scalar_cells(
-    summaries: Iterable[ScalarSummary], *, all_scalars: bool
-) -> list[tuple[str, object]]:
-    shown = [each for each in summaries if all_scalars or not each.tag.startswith("sys/")]
-    if not shown:
-        return []
-    tags = Counter(each.tag for each in shown)
-    cells = sorted(
-        ((_scalar_heading(each, tags), each) for each in shown), key=lambda cell: cell[0]
-    )
-    stepper = next((each for each in shown if each.tag == "loss"), cells[0][1])
-    return [("step", stepper.last_step), *((heading, each.last) for heading, each in cells)]
-
-
-def _scalar_heading(summary: ScalarSummary, tags: Mapping[str, int]) -> str:
-    if tags[summary.tag] == 1:
-        return summary.tag
-    return summary.key.replace("#", " ").strip()
+def _steps(scalars: ScalarColumns, named: _Scalars) -> dict[int, int]:
+    """The step of each run that has scalars."""
+    steps: dict[int, int] = {}
+    for heading in sorted(named, reverse=True):
+        for row, (_, step) in named[heading].items():
+            steps[row] = step
+    for prefix, tag in sorted(scalars, reverse=True):
+        if tag == "loss":
+            rows, _, its_steps = scalars[prefix, tag]
+            steps.update(zip(rows, its_steps, strict=True))
+    return steps

@@ -11,7 +11,7 @@ from attr import frozen
 from guild.domain.scalars import ScalarPoint
 from guild.domain.value import Value
 
-__all__ = ["ScalarSummary", "extended", "summarize"]
+__all__ = ["ScalarSummary", "extended", "scalar_key", "summarize"]
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)  # is made in two thirds of the time
@@ -45,7 +45,12 @@ class ScalarSummary(Value):
     @property
     def key(self) -> str:
         """Name in listings: the tag, after `PREFIX#` if it is not from the output."""
-        return self.tag if self.prefix in ("", ".guild") else f"{self.prefix}#{self.tag}"
+        return scalar_key(self.prefix, self.tag)
+
+
+def scalar_key(prefix: str, tag: str) -> str:
+    """Name of a scalar in listings: see `ScalarSummary.key`."""
+    return tag if prefix in ("", ".guild") else f"{prefix}#{tag}"
 
 
 def summarize(points: Iterable[ScalarPoint]) -> list[ScalarSummary]:

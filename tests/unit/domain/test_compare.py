@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guild.domain.compare import Table, cell_text, compare_table, merge_columns
+from guild.domain.compare import Table, cell_text, compare_table, operation_columns
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
 from guild.domain.runattrs import run_attribute, run_lookup, run_source
+from guild.domain.runcolumns import columns_of
 from guild.domain.scalars import ScalarPoint
 from guild.domain.scalarsummary import ScalarSummary, summarize
 from guild.domain.status import Status
@@ -44,10 +45,8 @@ def a_run(run_id: str = "aaaa", flags: Mapping[str, FlagValue] = NO_FLAGS, **fie
 def compared(
     runs: Sequence[Run], points: Mapping[str, Sequence[ScalarPoint]] | None = None, **options: Any
 ) -> Table:
-    def summaries(run: Run) -> list[ScalarSummary]:
-        return summarize((points or {}).get(run.id, ()))
-
-    return compare_table(runs, summaries=summaries, format_time=format_time, now=NOW, **options)
+    columns = columns_of(runs, [summarize((points or {}).get(run.id, ())) for run in runs])
+    return compare_table(columns, format_time=format_time, now=NOW, **options)
 
 
 def test_a_run_has_core_columns_then_flags_then_step_and_scalars() -> None:
@@ -65,10 +64,9 @@ def test_a_run_has_core_columns_then_flags_then_step_and_scalars() -> None:
     table = compared([run], {run.id: points})
 
     assert table.headings == (*CORE, "a", "lr", "step", "acc", "loss")
-    assert table.rows == (
+    assert table.rows == [
         ("01234567", "train.py", "T10", "0:01:05", "completed", "x", None, 0.1, 3, 0.7, 0.5),
-    )
-    assert table.runs == (run,)
+    ]
 
 
 OP1 = a_run("op1", {"a": 1, "b": 2})
@@ -87,31 +85,28 @@ def test_columns_come_as_runs_bring_them() -> None:
 
 
 def test_grouped_columns_are_sorted_over_all_runs() -> None:
-    table = compared([OP2, OP1], POINTS, grouped=True)
+    runs = [OP2, OP1]
+    summaries = [summarize(POINTS[run.id]) for run in runs]
+    columns = operation_columns(columns_of(runs, summaries), grouped=True)
 
-    assert table.headings == (*CORE, "a", "b", "c", "step", "x", "y")
-    assert [row[6:] for row in table.rows] == [
-        (1.0, None, 0.0, 3, 3, None),
-        (1, 2, None, 0, 3, -1),
-    ]
-
-
-def test_batch_runs_are_left_out_unless_wanted() -> None:
-    batch = a_run(
-        "b", opref=OpRef("builtin", "g", "", "", "+"), proto=OpRef("func", "", "", "", "f")
-    )
-
-    assert compared([batch]).rows == ()
-    assert compared([batch], include_batch=True).rows[0][:2] == ("b", "f()+")
+    assert columns == {
+        "a": [1.0, 1],
+        "b": [None, 2],
+        "c": [0.0, None],
+        "step": [3, 0],
+        "x": [3, 3],
+        "y": [None, -1],
+    }
+    assert list(columns) == ["a", "b", "c", "step", "x", "y"]
 
 
 @pytest.mark.parametrize(
     ("options", "headings"),
     [
         ({"core": False}, ("run", "a", "b", "step", "x", "y")),
-        ({"operation_columns": False}, CORE),
-        ({"core": False, "operation_columns": False}, ("run",)),
-        ({"operation_columns": False, "sourcecode": True}, (*CORE, "sourcecode")),
+        ({"operation": False}, CORE),
+        ({"core": False, "operation": False}, ("run",)),
+        ({"operation": False, "sourcecode": True}, (*CORE, "sourcecode")),
     ],
 )
 def test_groups_of_columns_can_be_left_out_and_added(
@@ -160,15 +155,27 @@ def test_a_flag_wins_over_a_scalar_of_its_name() -> None:
     assert compared([a_run("op1", {"x": "flag"})], POINTS).rows[0][6] == "flag"
 
 
-def test_columns_of_one_name_merge() -> None:
-    table = merge_columns([OP1], [[[("a", None), ("a", 1), ("a", 2), ("b", 3)]], [[("b", 4)]]])
+def test_a_tag_has_its_prefix_only_in_runs_that_have_it_several_times() -> None:
+    points = {
+        "op1": [ScalarPoint("x", 1, 4, prefix="a"), ScalarPoint("x", 2, 5, prefix="b")],
+        "op2": [ScalarPoint("x", 3, 6, prefix="b")],
+    }
 
-    assert (table.headings, table.rows) == (("a", "b"), ((1, 4),))
+    table = compared([OP1, OP2], points, core=False)
+
+    assert table.headings == ("run", "a", "b", "step", "a x", "b x", "c", "x")
+    assert [row[3:] for row in table.rows] == [(4, 1, 2, None, None), (6, None, None, 0.0, 3)]
+
+
+def test_a_flag_without_a_value_has_a_column_and_gives_way_to_a_scalar() -> None:
+    table = compared([a_run("op1", {"none": None, "x": None}), OP2], POINTS, core=False)
+
+    assert table.headings == ("run", "none", "x", "step", "y", "a", "c")
+    assert table.rows[0][1:4] == (None, 3, 0)
 
 
 def a_table(*values: object) -> Table:
-    runs = tuple(a_run(str(index)) for index in range(len(values)))
-    return Table(("x", "same"), tuple((value, 1) for value in values), runs)
+    return Table(("x", "same"), (values, [1] * len(values)), [False] * len(values))
 
 
 @pytest.mark.parametrize(
@@ -192,18 +199,18 @@ def test_rows_are_sorted_with_missing_values_last(
 def test_nan_is_sorted_like_a_missing_value() -> None:
     table = a_table(math.nan, 2.0, 1.0)
 
-    assert [run.id for run in table.sorted_by("x", descending=True).runs] == ["1", "2", "0"]
+    assert [row[0] for row in table.sorted_by("x", descending=True).rows[:2]] == [2.0, 1.0]
 
 
 @given(st.lists(st.integers(0, 3)), st.booleans())
 def test_equal_rows_keep_their_order(values: list[int], descending: bool) -> None:
-    table = a_table(*values).sorted_by("x", descending=descending)
-    pairs = [
-        (-int(str(row[0])) if descending else int(str(row[0])), int(run.id))
-        for row, run in zip(table.rows, table.runs, strict=True)
-    ]
+    numbers = range(len(values))
+    table = Table(("x", "n"), (values, numbers), [False] * len(values))
+    ordered = table.sorted_by("x", descending=descending)
 
-    assert pairs == sorted(pairs)
+    assert list(ordered.columns[1]) == sorted(
+        numbers, key=lambda n: values[n] * (1 - 2 * descending)
+    )
 
 
 def test_an_unknown_column_to_sort_by_is_refused() -> None:
@@ -221,8 +228,7 @@ def test_the_top_is_the_first_rows() -> None:
     table = a_table(3, 2, 1)
 
     assert [row[0] for row in table.top(2).rows] == [3, 2]
-    assert [run.id for run in table.top(2).runs] == ["0", "1"]
-    assert table.top(9) == table
+    assert table.top(9).rows == table.rows
 
 
 def test_columns_whose_values_are_equal_can_be_left_out() -> None:

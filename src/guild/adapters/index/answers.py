@@ -13,6 +13,7 @@ from guild.domain.ids import RunId
 if TYPE_CHECKING:
     import sqlite3
 
+    from guild.adapters.index.columns import Wanted
     from guild.adapters.index.scalars import ReadScalars, ScalarRows
     from guild.adapters.index.sync import Sync
     from guild.adapters.index.values import Values
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from guild.domain.opref import OpRef
     from guild.domain.run import Run
     from guild.domain.runattrs import FormatTime
+    from guild.domain.runcolumns import RunColumns, ScalarTable
     from guild.domain.scalarsummary import ScalarSummary
     from guild.domain.selection import RunFilter
 
@@ -32,6 +34,7 @@ _AT_ONCE = 500
 _FEW = 64
 """Runs that are looked at once more when they are about to be shown."""
 _ATTEMPTS = 5
+_JOINED = "JOIN details ON run = n"
 
 
 class Answers:
@@ -88,7 +91,7 @@ class Answers:
         found = self._looked_at(
             wanted,
             deleted,
-            lambda where: self._details(where, deleted),
+            lambda where: self._in_order(f"{DETAILS}, time, n", _JOINED, where, deleted),
             lambda rows: (r[-1] for r in rows),
         )
         root = self._roots[deleted]
@@ -136,11 +139,18 @@ class Answers:
         ).fetchone()
         return rows, total
 
-    def _details(self, where: Condition, deleted: bool) -> list[tuple[Any, ...]]:
-        """All that is needed of runs, and the number of each."""
-        select = (
-            f"SELECT {DETAILS}, time, n FROM runs r JOIN details ON run = n WHERE {where.text}"
-        )
+    def _in_order(
+        self, what: str, joined: str, where: Condition, deleted: bool
+    ) -> list[tuple[Any, ...]]:
+        """Rows of runs, newest first.
+
+        Args:
+            what: What is selected: first `id`, at the end `time` and another column.
+            joined: Another table that is needed for that.
+            where: What they must fulfil.
+            deleted: Whether runs of the trash are meant.
+        """
+        select = f"SELECT {what} FROM runs r {joined} WHERE {where.text}"
         if self._has_odd_ids(deleted):
             select += f" ORDER BY {self._order(deleted)}"
             return self._db.execute(select, where.params).fetchall()
@@ -149,6 +159,44 @@ class Answers:
         rows.sort(key=itemgetter(0))
         rows.sort(key=itemgetter(-2), reverse=True)
         return rows
+
+    def columns(
+        self, which: RunFilter | Sequence[RunId], deleted: bool, wanted: Wanted
+    ) -> RunColumns:
+        """See `RunIndex.columns`."""
+        from guild.adapters.index.columns import CORE, IS_BATCH, Columns
+        from guild.domain.selection import RunFilter
+
+        if isinstance(which, RunFilter):
+            rows = self._looked_at(
+                which,
+                deleted,
+                lambda where: self._in_order(CORE, "", where, deleted),
+                lambda found: (row[-1] for row in found),
+            )
+        else:
+            self._sync(deleted)
+            known = {
+                row[0]: row for row in self._of_ids(f"SELECT {CORE} FROM runs r", which, deleted)
+            }
+            rows = [known[key] for key in map(stored, which) if key in known]
+        if not wanted.batches:
+            rows = [row for row in rows if not row[IS_BATCH]]
+        columns = Columns(self._db, rows)
+        if wanted.scalars:
+            self._scalars(deleted).sync(deleted, columns.numbers)
+        return columns.all(wanted)
+
+    def scalar_table(self, ids: Sequence[RunId], deleted: bool) -> ScalarTable:
+        """See `RunIndex.scalar_table`."""
+        from guild.adapters.index.columns import scalar_table
+
+        self._sync(deleted)
+        found = self._of_ids("SELECT id, n FROM runs", ids, deleted)
+        numbers = {from_stored(run_id): number for run_id, number in found}
+        self._scalars(deleted).sync(deleted, list(numbers.values()))
+        row_of = {numbers[run_id]: row for row, run_id in enumerate(ids) if run_id in numbers}
+        return scalar_table(self._db, row_of)
 
     def runs(self, ids: Sequence[RunId], deleted: bool) -> list[Run]:
         """See `RunIndex.runs`."""

@@ -43,6 +43,7 @@ CREATE TABLE runs (
     started INTEGER,
     stopped INTEGER,
     exit_status INTEGER,
+    is_batch INTEGER NOT NULL,
     attr_set INTEGER NOT NULL,
     scalars INTEGER                     -- the stamp as of which scalars are known, or NULL
 ) STRICT;

@@ -51,7 +51,7 @@ DETAILS = (
 
 RUN_COLUMNS = (
     "deleted, id, generation, watch, stamp, is_open, time, status, operation, label, marked,"
-    " digest, initialized, started, stopped, exit_status, attr_set"
+    " digest, initialized, started, stopped, exit_status, is_batch, attr_set"
 )
 """What `run_row` gives, in order."""
 
@@ -78,6 +78,7 @@ def run_row(
         run.started,
         run.stopped,
         run.exit_status,
+        int(run.is_batch),
         attr_set,
     )
 
@@ -98,11 +99,7 @@ def details_row(run: Run) -> tuple[object, ...]:
 
 def flag_cells(number: int, flags: Mapping[str, FlagValue]) -> list[tuple[object, ...]]:
     """What `cells` keeps of the flags of a run."""
-    return [
-        ("flag", stored(name), number, *encoded(value))
-        for name, value in flags.items()
-        if value is not None
-    ]
+    return [("flag", stored(name), number, *encoded(value)) for name, value in flags.items()]
 
 
 def run_of(row: Sequence[Any], root: str) -> Run:

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from guild.domain.scalarreading import EventFile, ScalarReading
     from guild.domain.scalarsummary import ScalarSummary
 
-__all__ = ["ReadScalars", "ScalarRows"]
+__all__ = ["NUMBERS", "ReadScalars", "ScalarRows"]
 
 ReadScalars = Callable[[str, "ScalarReading | None"], "ScalarReading"]
 """Reads what is new of the scalars of a run directory: see `ScalarSource.read`."""
 
 _AT_ONCE = 500
 _PIECE = 1024
-_NUMBERS = "first, first_step, last, last_step, min, min_step, max, max_step, total, count"
+NUMBERS = "first, first_step, last, last_step, min, min_step, max, max_step, total, count"
+"""What `scalars` has of a summary."""
+
 _STALE = (
     "SELECT r.n, r.id, r.stamp, r.scalars, r.is_open, e.files, e.is_linked"
     " FROM runs r LEFT JOIN event_files e ON e.run = r.n WHERE r.deleted = ? AND"
@@ -86,7 +88,7 @@ class ScalarRows:
         for some in _pieces(numbers):
             marks = ",".join("?" * len(some))
             for row in self._db.execute(
-                f"SELECT run, prefix, tag, {_NUMBERS} FROM scalars WHERE run IN ({marks})"
+                f"SELECT run, prefix, tag, {NUMBERS} FROM scalars WHERE run IN ({marks})"
                 " ORDER BY run, CAST(prefix AS BLOB), CAST(tag AS BLOB)",
                 some,
             ):
@@ -121,8 +123,7 @@ class ScalarRows:
             self._remove([row[0] for row, _, is_new in same if is_new and row[5] is not None])
             rows = [values for n, reading in new for values in _rows(n, reading.summaries)]
             self._db.executemany(
-                f"INSERT INTO scalars (run, tag, prefix, {_NUMBERS})"
-                f" VALUES ({','.join('?' * 13)})",
+                f"INSERT INTO scalars (run, tag, prefix, {NUMBERS}) VALUES ({','.join('?' * 13)})",
                 rows,
             )
             # Of one tag the first counts: rows come by prefix.

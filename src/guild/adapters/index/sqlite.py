@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guild.app.ports.run_changes import Progress, RunChanges
     from guild.app.ports.run_index import RunIndex
     from guild.domain.runattrs import FormatTime
+    from guild.domain.runcolumns import RunColumns, ScalarTable
     from guild.domain.scalarsummary import ScalarSummary
 
 __all__ = ["SqliteRunIndex"]
@@ -99,6 +100,35 @@ class SqliteRunIndex:
             return []
         found = self._tried(lambda known: known.every(wanted, deleted))
         return self._reading.every(wanted, deleted=deleted) if found is None else found
+
+    def columns(
+        self,
+        which: RunFilter | Sequence[RunId],
+        *,
+        deleted: bool = False,
+        batches: bool = True,
+        flags: bool = False,
+        scalars: bool = False,
+    ) -> RunColumns:
+        """See `RunIndex.columns`."""
+        from guild.adapters.index.columns import Wanted  # few ask for many runs by columns
+
+        wanted = Wanted(batches=batches, flags=flags, scalars=scalars)
+        if self._changes.place(deleted=deleted) is not None:
+            found = self._tried(lambda known: known.columns(which, deleted, wanted))
+            if found is not None:
+                return found
+        return self._reading.columns(
+            which, deleted=deleted, batches=batches, flags=flags, scalars=scalars
+        )
+
+    def scalar_table(self, ids: Sequence[RunId], *, deleted: bool = False) -> ScalarTable:
+        """See `RunIndex.scalar_table`."""
+        if self._changes.place(deleted=deleted) is not None:
+            found = self._tried(lambda known: known.scalar_table(ids, deleted))
+            if found is not None:
+                return found
+        return self._reading.scalar_table(ids, deleted=deleted)
 
     def runs(self, ids: Sequence[RunId], *, deleted: bool = False) -> list[Run]:
         """See `RunIndex.runs`."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from guild.app.ports.recording import Clock, ScalarSource
     from guild.app.ports.run_store import RunStore
     from guild.domain.runattrs import FormatTime
+    from guild.domain.runcolumns import RunColumns, ScalarTable
     from guild.domain.scalarsummary import ScalarSummary
 
 __all__ = ["ReadingRunIndex"]
@@ -62,6 +63,30 @@ class ReadingRunIndex:
     def every(self, wanted: RunFilter, *, deleted: bool = False) -> list[Run]:
         """See `RunIndex.every`."""
         return self.runs(self.page(wanted, deleted=deleted)[0], deleted=deleted)
+
+    def columns(
+        self,
+        which: RunFilter | Sequence[RunId],
+        *,
+        deleted: bool = False,
+        batches: bool = True,
+        flags: bool = False,
+        scalars: bool = False,
+    ) -> RunColumns:
+        """See `RunIndex.columns`."""
+        from guild.domain.runcolumns import columns_of  # few ask for many runs by columns
+
+        ids = self.page(which, deleted=deleted)[0] if isinstance(which, RunFilter) else which
+        runs = [run for run in self.runs(ids, deleted=deleted) if batches or not run.is_batch]
+        found = columns_of(runs, self.summaries(runs).values() if scalars else ())
+        return found if flags else found.replaced(flags={})
+
+    def scalar_table(self, ids: Sequence[RunId], *, deleted: bool = False) -> ScalarTable:
+        """See `RunIndex.scalar_table`."""
+        from guild.domain.runcolumns import scalar_table_of
+
+        found = self.summaries(self.runs(ids, deleted=deleted))
+        return scalar_table_of([found.get(run_id, ()) for run_id in ids])
 
     def runs(self, ids: Sequence[RunId], *, deleted: bool = False) -> list[Run]:
         """See `RunIndex.runs`."""

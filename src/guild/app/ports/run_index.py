@@ -8,6 +8,7 @@ from typing import Protocol
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
+from guild.domain.runcolumns import RunColumns, ScalarTable
 from guild.domain.scalarsummary import ScalarSummary
 from guild.domain.selection import RunFilter
 
@@ -17,11 +18,11 @@ __all__ = ["RunIndex"]
 class RunIndex(Protocol):
     """What is known of the runs of a home, asked for as a whole.
 
-    It stands in front of the run directories, which are the truth: `page`, `every`, `ids_of`
-    and `runs_of` answer as if they were read at that moment. `runs` and `summaries` may answer
-    as of the last of those, which found the runs. What an implementation keeps is a cache;
-    without it the answers are the same and take longer. Only what other programs changed in
-    runs that ended long ago may be seen some questions later, in homes of many thousand runs.
+    It stands in front of the run directories, which are the truth: `page`, `every`, `columns`,
+    `ids_of` and `runs_of` answer as if they were read at that moment. `runs` and `summaries`
+    may answer as of the last of those, which found the runs. What an implementation keeps is a
+    cache; without it the answers are the same and take longer. Only what other programs changed
+    in runs that ended long ago may be seen some questions later, in homes of many thousand runs.
     """
 
     def page(
@@ -47,6 +48,36 @@ class RunIndex(Protocol):
 
     def every(self, wanted: RunFilter, *, deleted: bool = False) -> list[Run]:
         """The runs that pass a filter, newest first: `runs` of all that `page` finds, at once."""
+        ...
+
+    def columns(
+        self,
+        which: RunFilter | Sequence[RunId],
+        *,
+        deleted: bool = False,
+        batches: bool = True,
+        flags: bool = False,
+        scalars: bool = False,
+    ) -> RunColumns:
+        """What is known of many runs, column by column, as it is at this moment.
+
+        Args:
+            which: A filter, for the runs that pass it, newest first; or ids, for those of them
+                that are there, in this order.
+            deleted: Whether runs of the trash are meant.
+            batches: Whether runs of batches are among them.
+            flags, scalars: Whether those are wanted.
+        """
+        ...
+
+    def scalar_table(self, ids: Sequence[RunId], *, deleted: bool = False) -> ScalarTable:
+        """The scalars of runs, as `summaries` has them, column by column.
+
+        Args:
+            ids: The runs, in the order that `ScalarTable.run` counts; those that are gone have
+                no rows.
+            deleted: Whether runs of the trash are meant.
+        """
         ...
 
     def runs(self, ids: Sequence[RunId], *, deleted: bool = False) -> list[Run]:

@@ -21,9 +21,9 @@ def compare(context: Context, values: Values) -> int:
     """Show runs side by side, as a table or CSV."""
     exclude(values, "table", "csv", "json")
     exclude(values, "min", "max")
-    runs = context.guild.select_runs.many(run_query(context, values))
+    query = run_query(context, values)
     if values.flag("print_scalars"):
-        for run in runs:
+        for run in context.guild.select_runs.many(query):
             context.console.out(shown(f"[{run.short_id}] {run.operation}"))
             for found in context.guild.compare_runs.summaries(run):
                 context.console.out(
@@ -32,7 +32,8 @@ def compare(context: Context, values: Values) -> int:
         return 0
     table = context.guild.compare_runs(
         CompareRequest(
-            runs=runs,
+            which=context.guild.select_runs.which(query),
+            deleted=query.deleted,
             skip_core=values.flag("skip_core"),
             skip_op_cols=values.flag("skip_op_cols"),
             extra_cols=values.flag("extra_cols"),
@@ -48,9 +49,8 @@ def compare(context: Context, values: Values) -> int:
         return _csv(context, table, values.text("csv") or "-")
     if values.flag("json"):
         return _json(context, table)
-    if table.rows:
-        for line in table_lines([table.headings, *table.texts()]):
-            context.console.out(line)
+    if table.headings:
+        context.console.out("\n".join(table_lines([table.headings, *table.texts()])))
     return 0
 
 
@@ -58,10 +58,11 @@ def _csv(context: Context, table: Table, path: str) -> int:
     import csv
 
     text = io.StringIO()
-    if table.rows:
+    rows = table.rows
+    if rows:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(table.headings)
-        writer.writerows(table.rows)
+        writer.writerows(rows)
     if path == "-":
         context.console.data(text.getvalue(), end="")
         return 0
@@ -70,7 +71,7 @@ def _csv(context: Context, table: Table, path: str) -> int:
     target = os.path.join(context.guild.settings.cwd, path)
     make_dirs(os.path.dirname(target))
     write_text(target, text.getvalue())
-    context.console.err(f"Wrote {len(table.rows)} row(s) to {path}")
+    context.console.err(f"Wrote {len(rows)} row(s) to {path}")
     return 0
 
 

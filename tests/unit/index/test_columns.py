@@ -1,0 +1,40 @@
+"""Runs column by column: what the contract of all indexes does not make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guild.domain.ids import RunId
+from tests.unit.index.homes import ALL, ECHO, Home
+
+
+def test_runs_of_batches_can_be_left_out(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for run_id in ("batch", "trial"):
+        home.make(run_id, flags={"a": 1})
+    proto = Path(home.path, "runs/batch/.guild/proto/.guild")
+    proto.mkdir(parents=True)
+    (proto / "opref").write_text(ECHO.format())
+
+    for index in (home.index(), home.reading):
+        assert list(index.columns(ALL).ids) == ["batch", "trial"]
+        assert list(index.columns(ALL).is_batch) == [True, False]
+        found = index.columns(ALL, batches=False, flags=True)
+        assert (list(found.ids), found.flags) == (["trial"], {"a": {0: 1}})
+        assert list(index.columns([RunId("batch")], batches=False).ids) == []
+
+
+def test_a_part_of_many_runs_is_told_as_all_of_them_are(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for number in range(10):
+        home.make(f"r{number}", flags={"n": number, "even": number % 2 == 0, "none": None})
+    index = home.index()
+
+    few = index.columns([RunId("r4"), RunId("r7")], flags=True)
+
+    assert few.flags == {
+        "n": {0: 4, 1: 7},
+        "even": {0: True, 1: False},
+        "none": {0: None, 1: None},
+    }
+    assert index.columns(ALL, flags=True).flags["none"] == dict.fromkeys(range(10))
