@@ -101,8 +101,9 @@ class ScalarTable(Record):
 
     Attributes:
         run: Number of the run, in the order that was asked for.
-        prefix, tag, first, first_step, last, last_step, min, min_step, max, max_step, total, count:
-            See `ScalarSummary`.
+        prefix, tag, first, first_step, last, last_step, min, min_step, max, max_step: See
+            `ScalarSummary`.
+        total, count: Likewise.
     """
 
     run: Sequence[int] = ()

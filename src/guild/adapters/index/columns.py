@@ -139,7 +139,7 @@ def scalar_table(db: sqlite3.Connection, row_of: Mapping[int, int]) -> ScalarTab
     if not columns:
         return ScalarTable()
     nan = float("nan")
-    table = dict(zip(names, columns, strict=True))
+    table: dict[str, Sequence[Any]] = dict(zip(names, columns, strict=True))
     for name in ("first", "last", "min", "max", "total"):
         if None in table[name]:
             table[name] = tuple(nan if value is None else value for value in table[name])
