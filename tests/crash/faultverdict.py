@@ -239,7 +239,12 @@ def _lasting(tree: Tree) -> Tree:
         of_the_moment = name in _OF_THE_MOMENT or shown != path or name == "output.index"
         if _temporary(path):
             continue  # `guild check` names it
-        found[shown] = b"" if of_the_moment else _ID.sub("ID", data.decode("latin-1")).encode()
+        text = _ID.sub("ID", data.decode("latin-1"))
+        if name == "pip_freeze":
+            # Where the metadata of a package is not ours to read, its directory tells the name,
+            # which has other separators and no capital letters there.
+            text = text.lower().replace("_", "-")
+        found[shown] = b"" if of_the_moment else text.encode()
     return found
 
 
