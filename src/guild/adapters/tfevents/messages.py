@@ -13,7 +13,9 @@ import struct
 from collections.abc import Iterable, Iterator
 from math import inf
 
-from guild.domain.scalars import ScalarPoint
+TYPE_CHECKING = False  # a script that logs scalars does without what these take to load
+if TYPE_CHECKING:
+    from guild.domain.scalars import ScalarPoint
 
 __all__ = ["EventMessages", "scalar_head", "version_message"]
 
@@ -33,9 +35,13 @@ _VALUE_SIMPLE_VALUE = b"\x15"
 _MAX_TAGS = 1 << 12
 
 
-def version_message() -> bytes:
-    """The message that begins a file."""
-    return _EVENT_FILE_VERSION + _with_length(b"brain.Event:2")
+def version_message(seconds: float = 0.0) -> bytes:
+    """The message that begins a file.
+
+    Args:
+        seconds: The time, in seconds since the epoch; 0 for none.
+    """
+    return _time(seconds) + _EVENT_FILE_VERSION + _with_length(b"brain.Event:2")
 
 
 class EventMessages:
@@ -52,17 +58,26 @@ class EventMessages:
             seconds: The time, in seconds since the epoch.
         """
         summaries = self._summaries
-        time = head = _EVENT_WALL_TIME + _DOUBLE.pack(seconds) if seconds else b""
+        time = head = _time(seconds)
         step = 0
         for point in points:
             if point.step != step:
                 step = point.step
                 head = time + _EVENT_STEP + _varint(step) if step else time
-            try:
-                number = _FLOAT.pack(point.value)
-            except OverflowError:  # a message has an infinite value then
-                number = _FLOAT.pack(point.value * inf)
-            yield head + (summaries.get(point.tag) or self._summary(point.tag)) + number
+            summary = summaries.get(point.tag) or self._summary(point.tag)
+            yield head + summary + _number(point.value)
+
+    def scalar(self, tag: str, value: float, step: int, seconds: float) -> bytes:
+        """The message of one value.
+
+        Args:
+            tag: Name of the scalar.
+            value: The number.
+            step: Training step it belongs to.
+            seconds: The time, in seconds since the epoch.
+        """
+        head = _time(seconds) + (_EVENT_STEP + _varint(step) if step else b"")
+        return head + (self._summaries.get(tag) or self._summary(tag)) + _number(value)
 
     def _summary(self, tag: str) -> bytes:
         """The summary's field without the number that ends it."""
@@ -86,6 +101,17 @@ def scalar_head(tag: bytes, between: bytes = _VALUE_SIMPLE_VALUE, behind: int = 
     size = _FLOAT.size + behind
     within = _SUMMARY_VALUE + _varint(len(value) + size) + value
     return _EVENT_SUMMARY + _varint(len(within) + size) + within
+
+
+def _time(seconds: float) -> bytes:
+    return _EVENT_WALL_TIME + _DOUBLE.pack(seconds) if seconds else b""
+
+
+def _number(value: float) -> bytes:
+    try:
+        return _FLOAT.pack(value)
+    except OverflowError:  # a message has an infinite value then
+        return _FLOAT.pack(value * inf)
 
 
 def _with_length(data: bytes) -> bytes:
