@@ -1,4 +1,7 @@
-"""What every launcher keeps to. Adapters subclass it and give `launcher` and `programs`."""
+"""What every launcher keeps to. Adapters subclass it and give `launcher` and `programs`.
+
+`JobLauncherContract` is for what does one job, `LauncherContract` for what starts processes.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,30 @@ from typing import Protocol
 
 import pytest
 
-from guild.app.ports.launcher import Launcher
+from guild.app.ports.launcher import JobLauncher, Launcher
 from guild.domain.errors import GuildError
 from guild.domain.process import Exit, Job, Stream
 
-__all__ = ["LauncherContract", "Programs"]
+__all__ = ["JobLauncherContract", "Jobs", "LauncherContract", "Programs"]
 
 
-class Programs(Protocol):
-    """Jobs that the launcher can start, without echo."""
+class Jobs(Protocol):
+    """Jobs that the launcher can do, without echo."""
 
     def writing(self, stdout: bytes, stderr: bytes = b"", status: int = 0) -> Job:
         """Writes to its streams and ends by itself."""
         ...
 
-    def dying_of(self, number: int) -> Job:
-        """Is ended by a signal."""
-        ...
-
     def failing_to_start(self) -> Job:
         """Can't be started."""
+        ...
+
+
+class Programs(Jobs, Protocol):
+    """Processes."""
+
+    def dying_of(self, number: int) -> Job:
+        """Is ended by a signal."""
         ...
 
 
@@ -68,7 +75,7 @@ def _never() -> None:
     raise AssertionError("nobody interrupted it")
 
 
-class LauncherContract:
+class JobLauncherContract:
     """Subclasses give fixtures `launcher` and `programs`."""
 
     @pytest.fixture
@@ -77,24 +84,15 @@ class LauncherContract:
 
     @pytest.mark.parametrize("status", [0, 1, 255])
     def test_status_is_what_the_job_said(
-        self, launcher: Launcher, programs: Programs, record: Record, status: int
+        self, launcher: JobLauncher, programs: Jobs, record: Record, status: int
     ) -> None:
         exit = launcher.launch(programs.writing(b"", status=status), record, _never)
 
         assert (exit.status, exit.running) == (status, False)
         assert record.lines[-1] == ["ended", str(status)]
 
-    @pytest.mark.parametrize("number", [2, 9, 15])
-    def test_status_of_a_signal_is_negative(
-        self, launcher: Launcher, programs: Programs, record: Record, number: int
-    ) -> None:
-        exit = launcher.launch(programs.dying_of(number), record, _never)
-
-        assert exit.status == -number
-        assert record.lines[-1] == ["ended", str(-number)]
-
     def test_calls_begin_with_the_start_and_end_with_the_end(
-        self, launcher: Launcher, programs: Programs, record: Record
+        self, launcher: JobLauncher, programs: Jobs, record: Record
     ) -> None:
         exit = launcher.launch(programs.writing(b"out", b"err"), record, _never)
 
@@ -106,7 +104,7 @@ class LauncherContract:
 
     @pytest.mark.parametrize("data", [b"", b"a\n", b"a\r\nb", bytes(range(256)) * 1000])
     def test_output_is_told_byte_for_byte(
-        self, launcher: Launcher, programs: Programs, record: Record, data: bytes
+        self, launcher: JobLauncher, programs: Jobs, record: Record, data: bytes
     ) -> None:
         launcher.launch(programs.writing(data, data[::-1]), record, _never)
 
@@ -114,7 +112,7 @@ class LauncherContract:
         assert record.written(Stream.STDERR) == data[::-1]
 
     def test_what_cannot_start_is_refused_and_not_told_of(
-        self, launcher: Launcher, programs: Programs, record: Record
+        self, launcher: JobLauncher, programs: Jobs, record: Record
     ) -> None:
         job = programs.failing_to_start()
 
@@ -124,7 +122,7 @@ class LauncherContract:
         assert record.lines == []
 
     def test_one_launcher_starts_many(
-        self, launcher: Launcher, programs: Programs, tmp_path: Path
+        self, launcher: JobLauncher, programs: Jobs, tmp_path: Path
     ) -> None:
         records = [Record(tmp_path / f"record{status}") for status in range(3)]
 
@@ -135,6 +133,19 @@ class LauncherContract:
 
         assert [exit.status for exit in exits] == [0, 1, 2]
         assert [record.lines[-1] for record in records] == [["ended", f"{n}"] for n in range(3)]
+
+
+class LauncherContract(JobLauncherContract):
+    """Subclasses give fixtures `launcher` and `programs`."""
+
+    @pytest.mark.parametrize("number", [2, 9, 15])
+    def test_status_of_a_signal_is_negative(
+        self, launcher: Launcher, programs: Programs, record: Record, number: int
+    ) -> None:
+        exit = launcher.launch(programs.dying_of(number), record, _never)
+
+        assert exit.status == -number
+        assert record.lines[-1] == ["ended", str(-number)]
 
     @pytest.mark.parametrize("alone", [False, True])
     def test_crew_tells_of_each_job_how_it_ended(

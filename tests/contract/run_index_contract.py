@@ -54,8 +54,11 @@ def told(columns: RunColumns) -> dict[str, object]:
         return value
 
     found = columns.values()
-    scalars = {key: sorted(zip(*of_key, strict=True)) for key, of_key in columns.scalars.items()}
-    return {name: plain(value) for name, value in {**found, "scalars": scalars}.items()}
+    for name in ("flags", "scalars"):
+        for key, of_key in found[name].items():
+            cells = sorted(zip(*of_key, strict=True), key=lambda cell: cell[0])
+            found[name] = {**found[name], key: list(zip(*cells, strict=True))}
+    return {name: plain(value) for name, value in found.items()}
 
 
 def listed(table: ScalarTable) -> list[tuple[object, ...]]:

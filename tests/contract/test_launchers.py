@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from guild.adapters.inprocess.launcher import InProcessLauncher
 from guild.adapters.process.launcher import SubprocessLauncher
-from guild.app.ports.launcher import Launcher
+from guild.app.ports.launcher import JobLauncher, Launcher
 from guild.domain.process import Job
-from tests.contract.launcher_contract import LauncherContract, Programs
+from tests.contract.launcher_contract import (
+    JobLauncherContract,
+    Jobs,
+    LauncherContract,
+    Programs,
+)
 
 _WRITING = """
 import os, sys
@@ -58,3 +64,39 @@ class TestSubprocessLauncher(LauncherContract):
     @pytest.fixture
     def programs(self, tmp_path: Path) -> Programs:
         return RealPrograms(tmp_path)
+
+
+class Functions:
+    """Functions that work in a directory of their own."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def writing(self, stdout: bytes, stderr: bytes = b"", status: int = 0) -> Job:
+        def function() -> None:
+            for number, data in (1, stdout), (2, stderr):
+                while data:
+                    data = data[os.write(number, data) :]
+            sys.exit(status)
+
+        return Job(
+            args=(),
+            env={},
+            directory=str(self._directory),
+            name="f",
+            echo=False,
+            function=function,
+        )
+
+    def failing_to_start(self) -> Job:
+        return self.writing(b"").replaced(directory=f"{self._directory}/missing")
+
+
+class TestInProcessLauncher(JobLauncherContract):
+    @pytest.fixture
+    def launcher(self) -> JobLauncher:
+        return InProcessLauncher()
+
+    @pytest.fixture
+    def programs(self, tmp_path: Path) -> Jobs:
+        return Functions(tmp_path)

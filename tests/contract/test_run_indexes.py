@@ -102,6 +102,7 @@ def _indexed(
         clock=_now,
         warn=_fail,
         progress=_unseen,
+        looks=4096,
     )
 
 

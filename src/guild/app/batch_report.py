@@ -104,11 +104,7 @@ class BatchReport:
     def ended(self) -> None:
         """No further trial is run: say so if what was looked for was never found."""
         if self._wants_objective and self.succeeded and not self._has_objective:
-            self.note(
-                "WARNING",
-                f"No trial has '{self._objective.column}' as a finite number: there is nothing"
-                f" to {self._objective.aim.partition(' ')[0]}",
-            )
+            self.note("WARNING", self._objective.missing)
 
     def tell_progress(self, running: Mapping[str, Mapping[str, FlagValue]]) -> None:
         """Tell how far the batch is.

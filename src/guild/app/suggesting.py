@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from guild.app.batch_plan import BatchPlan
+from guild.app.informed_search import InformedSearch, starts_of
 from guild.app.trial_history import TrialHistory, relevant_runs
 from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.lognote import LogNote
@@ -13,7 +14,7 @@ from guild.domain.run import Run
 from guild.domain.trial import Trial
 
 if TYPE_CHECKING:
-    from guild.app.ports.optimizer import Observation, Search
+    from guild.app.ports.optimizer import Search
     from guild.app.ports.recording import ScalarSource
     from guild.app.trial_runs import TrialRuns
 
@@ -44,10 +45,13 @@ class Suggesting:
         scalars: ScalarSource,
     ) -> None:
         self._plan = plan
-        self._search = search
         runs, counts = relevant_runs(plan, batch, template, trials.make.store, trials.batches)
-        self._history = TrialHistory(runs, counts, plan.objective, scalars)
-        self._starts = _random_starts(plan)
+        self._search = InformedSearch(
+            search,
+            TrialHistory(runs, counts, plan.objective, scalars),
+            column=plan.objective.column,
+            starts=starts_of(plan.run.flags, plan.max_trials or 0),
+        )
 
     def suggest(
         self, pending: Sequence[Mapping[str, FlagValue]], completed: int
@@ -58,30 +62,6 @@ class Suggesting:
             pending: Flags of the trials that run now.
             completed: How many trials of this batch ended well.
         """
-        past = self._history.observations()
-        suggestion = self._search.suggest(past, pending)
+        suggestion, notes = self._search.suggest(pending, completed)
         flags = self._plan.chosen(FlagSet({**self._plan.trial.flags, **suggestion.flags}))
-        trial = Trial(flags, random_start=suggestion.random_start)
-        notes = [LogNote(level="INFO", text=self._line(trial, past, completed))]
-        if suggestion.notice:
-            notes.append(LogNote(level="WARNING", text=suggestion.notice))
-        return trial, notes
-
-    def _line(self, trial: Trial, past: Sequence[Observation], completed: int) -> str:
-        if not trial.random_start:
-            return f"Found {len(past)} previous trial(s) for use in optimization"
-        if completed < self._starts:
-            why = f"{completed + 1} of {self._starts}"
-        elif not past:
-            why = "missing previous trials"
-        elif any(seen.value is not None for seen in past):
-            why = "too few previous trials"
-        else:
-            why = f"cannot find objective '{self._plan.objective.column}'"
-        return f"Random start for optimization ({why})"
-
-
-def _random_starts(plan: BatchPlan) -> int:
-    starts = plan.run.flags.get("random-starts")
-    limit = plan.max_trials or 0
-    return min(starts, limit) if isinstance(starts, int) else 0
+        return Trial(flags, random_start=suggestion.random_start), notes

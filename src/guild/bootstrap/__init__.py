@@ -48,6 +48,7 @@ __all__ = ["Guild", "build", "run_store"]
 
 
 _STATUS_TIMEOUT_S = 30.0
+_LOOKS = 4096
 
 
 def _ignore(_: str) -> None:
@@ -87,6 +88,8 @@ class Guild:
         self._around: tuple[OpRef, ...] = ()
         self.progress: Progress = _unseen
         """Passes names of runs through as they are read, and may show how far they are."""
+        self.looks = _LOOKS
+        """How often the index looks, before an answer, at runs that should be as they were."""
 
     @cached_property
     def clock(self) -> Clock:
@@ -134,7 +137,14 @@ class Guild:
             format_time=_local_time,
             warn=self.warn,
             progress=lambda names: self.progress(names),
+            looks=self.looks,
         )
+
+    def close(self) -> None:
+        """Give back what is open: the file of the index. What asks again opens it again."""
+        index = self.__dict__.get("index")
+        if index is not None:
+            index.close()
 
     @property
     def catalog(self) -> OperationCatalog:

@@ -26,6 +26,7 @@ def run_index(
     format_time: FormatTime,
     warn: Callable[[str], None],
     progress: Progress,
+    looks: int,
 ) -> RunIndex:
     """What finds runs among many.
 
@@ -38,6 +39,7 @@ def run_index(
         format_time: Writes times as text, for filters.
         warn: Is told that there can be no index.
         progress: Shows how far the reading of runs is.
+        looks: How often to look, before an answer, at runs that should be as they were.
     """
     from guild.adapters.fsstore import layout
     from guild.adapters.memory.run_index import ReadingRunIndex
@@ -58,4 +60,5 @@ def run_index(
         clock=clock,
         warn=warn,
         progress=progress,
+        looks=looks,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias, cast
 
 from attr import evolve, frozen
@@ -12,15 +12,18 @@ from attr import evolve, frozen
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue, same_value
 from guild.domain.runattrs import FormatTime
-from guild.domain.runcolumns import RunColumns, ScalarColumns, duration_end
+from guild.domain.runcolumns import LastValues, RunColumns, ScalarColumns, ends
 from guild.domain.scalarsummary import scalar_key
 from guild.domain.timestamps import Timestamp, format_duration
 from guild.domain.value import Value
 
-__all__ = ["Column", "Table", "cell_text", "compare_table", "laid_over", "operation_columns"]
+__all__ = ["Column", "Part", "Table", "cell_text", "compare_table", "operation_parts"]
 
 Column: TypeAlias = Sequence[object]
 """A value for each row, None where a run has nothing."""
+
+Part: TypeAlias = tuple[Sequence[int], Sequence[object]]
+"""Values of some rows: the rows, and as many values."""
 
 _OPERATION = "operation"
 _FLAG, _STEP, _SCALAR = range(3)
@@ -143,14 +146,29 @@ def compare_table(
     if sourcecode:
         columns["sourcecode"] = [(digest or "")[:8] or None for digest in runs.digest]
     if operation:
-        for heading, column in operation_columns(runs, all_scalars=all_scalars).items():
-            columns[heading] = laid_over(columns.get(heading), column)
+        for heading, column in _operation_columns(runs, all_scalars=all_scalars).items():
+            columns[heading] = _laid_over(columns.get(heading), column)
     return Table(tuple(columns), tuple(columns.values()), runs.marked)
 
 
-def operation_columns(
+def _operation_columns(runs: RunColumns, *, all_scalars: bool = False) -> dict[str, Column]:
+    """The columns of `operation_parts`, in the order in which the first run that has them
+    brings them: its flags, `step`, its scalars.
+    """
+    columns: dict[str, Column] = {}
+    for heading, parts in operation_parts(runs, all_scalars=all_scalars).items():
+        column: list[object] = [None] * len(runs.ids)
+        for rows, values in reversed(parts):
+            for row, value in zip(rows, values, strict=True):
+                if value is not None:
+                    column[row] = value
+        columns[heading] = column
+    return columns
+
+
+def operation_parts(
     runs: RunColumns, *, all_scalars: bool = False, grouped: bool = False
-) -> dict[str, Column]:
+) -> dict[str, list[Part]]:
     """Flags, `step` and the last values of scalars by heading.
 
     `step` is the last one of the scalar `loss`, or else of the first scalar. A scalar is called
@@ -162,40 +180,39 @@ def operation_columns(
         all_scalars: Whether scalars of the system (`sys/...`) are meant, too.
         grouped: Whether the flags of all runs come before the step and the scalars of all, each
             in the order of their names, as in data frames. Otherwise columns come as the first
-            run that has them brings them: its flags, `step`, its scalars.
+            run that has them brings them.
+
+    Returns:
+        What columns are made of: of several values of a row the first counts that is not None.
     """
-    count = len(runs.ids)
-    columns: dict[str, Column] = {}
+    parts: dict[str, list[Part]] = {}
     places: dict[str, _Place] = {}
 
-    def add(heading: str, kind: int, cells: Mapping[int, object]) -> None:
-        column: list[object] = [None] * count
-        for row, value in cells.items():
-            column[row] = value
-        known = columns.get(heading)
-        columns[heading] = column if known is None else laid_over(column, known)
-        place = (0 if grouped else min(cells), kind, heading)
+    def add(heading: str, kind: int, rows: Sequence[int], values: Sequence[object]) -> None:
+        parts.setdefault(heading, []).append((rows, values))
+        place = (0 if grouped else min(rows), kind, heading)
         places[heading] = min(places.get(heading, place), place)
 
-    for name, values in runs.flags.items():
-        add(name, _FLAG, values)
-    scalars = _named(runs.scalars, all_scalars=all_scalars)
-    if scalars:
-        add("step", _STEP, _steps(runs.scalars, scalars))
-    for heading, of_heading in scalars.items():
-        add(heading, _SCALAR, {row: value for row, (value, _) in of_heading.items()})
-    return {heading: columns[heading] for heading in sorted(columns, key=lambda h: places[h])}
+    for name, (rows, values) in runs.flags.items():
+        add(name, _FLAG, rows, values)
+    named = _named(runs.scalars, all_scalars=all_scalars)
+    for rows, steps in _steps(named):
+        add("step", _STEP, rows, steps)
+    for heading, scalars in named.items():
+        for _, (rows, values, _) in scalars:
+            add(heading, _SCALAR, rows, values)
+    return {heading: parts[heading] for heading in sorted(parts, key=lambda h: places[h])}
 
 
-def laid_over(below: Column | None, column: Column) -> Column:
+def _laid_over(below: Column | None, column: Column) -> Column:
     """A column, with the values of another where it has none."""
     if below is None:
         return column
     return [b if value is None else value for b, value in zip(below, column, strict=True)]
 
 
-_Scalars: TypeAlias = dict[str, dict[int, tuple[float, int]]]
-"""By heading and row: the last value of a scalar, and its step."""
+_Scalars: TypeAlias = dict[str, list[tuple[str, LastValues]]]
+"""By heading: scalars that are called so in their rows, with their tags."""
 
 
 def _core_columns(runs: RunColumns, format_time: FormatTime, now: Timestamp) -> dict[str, Column]:
@@ -204,18 +221,11 @@ def _core_columns(runs: RunColumns, format_time: FormatTime, now: Timestamp) -> 
         "started": [None if time is None else format_time(time) for time in runs.started],
         "time": [
             None if start is None or end is None else format_duration(start, end)
-            for start, end in _spans(runs, now)
+            for start, end in zip(runs.started, ends(runs, now), strict=True)
         ],
         "status": runs.status,
         "label": [label or None for label in runs.label],
     }
-
-
-def _spans(
-    runs: RunColumns, now: Timestamp
-) -> Iterator[tuple[Timestamp | None, Timestamp | None]]:
-    for status, start, stop in zip(runs.status, runs.started, runs.stopped, strict=True):
-        yield start, duration_end(status, stop, now)
 
 
 def cell_text(value: object) -> str:
@@ -262,33 +272,32 @@ def _named(scalars: ScalarColumns, *, all_scalars: bool) -> _Scalars:
     shown = [key for key in sorted(scalars) if all_scalars or not key[1].startswith("sys/")]
     of_tag = Counter(tag for _, tag in shown)
     for prefix, tag in shown:
-        rows, values, steps = scalars[prefix, tag]
-        cells = dict(zip(rows, zip(values, steps, strict=True), strict=True))
+        found = scalars[prefix, tag]
         if of_tag[tag] == 1:
-            _put(named, tag, cells)
+            named.setdefault(tag, []).append((tag, found))
             continue
-        others = [scalars[key][0] for key in shown if key[1] == tag and key[0] != prefix]
-        several = set(rows).intersection(*[set().union(*others)])
-        alone = {row: cell for row, cell in cells.items() if row not in several}
-        _put(named, tag, alone)
+        others = (scalars[key][0] for key in shown if key[1] == tag and key[0] != prefix)
+        several = set(found[0]).intersection(set().union(*others))
         heading = scalar_key(prefix, tag).replace("#", " ").strip()
-        _put(named, heading, {row: cells[row] for row in cells if row in several})
+        for name, rows in ((tag, set(found[0]) - several), (heading, several)):
+            if rows:
+                named.setdefault(name, []).append((tag, _only(found, rows)))
     return named
 
 
-def _put(named: _Scalars, heading: str, cells: dict[int, tuple[float, int]]) -> None:
-    if cells:
-        named[heading] = cells | named.get(heading, {})  # the first counts
+def _only(found: LastValues, wanted: set[int]) -> LastValues:
+    kept = [each for each in zip(*found, strict=True) if each[0] in wanted]
+    rows, values, steps = zip(*kept, strict=True)
+    return rows, values, steps
 
 
-def _steps(scalars: ScalarColumns, named: _Scalars) -> dict[int, int]:
-    """The step of each run that has scalars."""
-    steps: dict[int, int] = {}
-    for heading in sorted(named, reverse=True):
-        for row, (_, step) in named[heading].items():
-            steps[row] = step
-    for prefix, tag in sorted(scalars, reverse=True):
-        if tag == "loss":
-            rows, _, its_steps = scalars[prefix, tag]
-            steps.update(zip(rows, its_steps, strict=True))
-    return steps
+def _steps(named: _Scalars) -> list[tuple[Sequence[int], Sequence[int]]]:
+    """Parts of the column `step`. Rows that are in one already are left out of later ones."""
+    parts: list[tuple[Sequence[int], Sequence[int]]] = []
+    covered: set[int] = set()
+    scalars = [each for heading in sorted(named) for each in named[heading]]
+    for _, (rows, _, steps) in sorted(scalars, key=lambda scalar: scalar[0] != "loss"):
+        if not covered.issuperset(rows):
+            parts.append((rows, steps))
+            covered.update(rows)
+    return parts

@@ -10,7 +10,11 @@ false lines, colours or worse on a terminal, see `GuildError`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guild.domain.flags import FlagValue
 
 __all__ = [
     "AmbiguousRun",
@@ -21,6 +25,7 @@ __all__ = [
     "InvalidOpRef",
     "LockTimeout",
     "MissingFlags",
+    "MissingSearchDimension",
     "NoSuchOperation",
     "NoSuchRun",
     "RunExists",
@@ -195,6 +200,26 @@ class MissingFlags(FlagError):
             f" 'guild run {_shown(operation)} --help-op' for help.",
         )
         self.missing = tuple(name for name, _ in missing)
+
+
+class MissingSearchDimension(FlagError):
+    """A search is asked for, and there is nothing to choose.
+
+    Args:
+        flags: Values by name.
+        hint: How something to choose is given.
+    """
+
+    def __init__(
+        self,
+        flags: Mapping[str, FlagValue],
+        hint: str = "Try specifying a range for one or more flags as NAME=[MIN:MAX].",
+    ) -> None:
+        from guild.domain.flagtext import format_value  # It needs this module.
+
+        listed = ", ".join(f"{name}={format_value(value)}" for name, value in flags.items())
+        super().__init__(f"flags for batch ({listed}) do not contain any search dimensions", hint)
+        self.flags = flags
 
 
 def _rows(rows: Sequence[tuple[str, str]]) -> str:

@@ -18,7 +18,7 @@ from guild.domain.value import Value
 if TYPE_CHECKING:
     from guild.domain.scalarsummary import ScalarSummary
 
-__all__ = ["DEFAULT_COLUMN", "Objective"]
+__all__ = ["DEFAULT_COLUMN", "Objective", "SeveralColumns"]
 
 DEFAULT_COLUMN = "loss"
 """The scalar that is minimised where nobody says another."""
@@ -76,6 +76,12 @@ class Objective(Value):
         """As people say it: `minimize loss`."""
         return f"{'maximize' if self.maximize else 'minimize'} {self.column}"
 
+    @property
+    def missing(self) -> str:
+        """A sentence for where no trial had it."""
+        verb = self.aim.partition(" ")[0]
+        return f"No trial has '{self.column}' as a finite number: there is nothing to {verb}"
+
     def check(self) -> None:
         """Refuse a column that is no scalar's.
 
@@ -108,7 +114,7 @@ class Objective(Value):
         """Qualifier, prefix (empty for any) and tag."""
         tokens = [match[0] for match in re.finditer(rf"{_TOKEN}|,|\S", self.column)]
         if "," in tokens:
-            raise self._invalid("too many columns")
+            raise SeveralColumns(self.column)
         qualified = len(tokens) > 1 and tokens[0] in _QUALIFIERS
         expected = 2 if qualified else 1
         if len(tokens) > expected:
@@ -122,6 +128,14 @@ class Objective(Value):
 
     def _invalid(self, why: str) -> GuildError:
         return GuildError(f"invalid objective '{self.column}': {why}")
+
+
+class SeveralColumns(GuildError):
+    """An objective that is more than one scalar."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(f"invalid objective '{column}': too many columns")
+        self.column = column
 
 
 def _unquoted(token: str) -> str:

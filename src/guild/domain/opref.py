@@ -68,7 +68,10 @@ class OpRef(Value):
     def format(self) -> str:
         """Write the text form: the inverse of `parse`."""
         words = (f"{self.pkg_type}:{self.pkg_name}", self.pkg_version, self.model, self.op)
-        return " ".join(map(quoted_word, words))
+        first, *others = map(quoted_word, words)
+        if first.endswith(":"):
+            first = f"{first}''"  # as the prior system writes it
+        return " ".join((first, *others))
 
     @property
     def name(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from guild.domain.record import Record
 
@@ -35,6 +35,8 @@ class Job(Record):
         background: Whether to return once it is started and leave it to itself.
         stop_after_s: Seconds after which it is stopped; None for never.
         stdin: Whether it reads this process's standard input; otherwise it finds it empty.
+        function: What is called in this process instead, by launchers that do that. There are
+            no `args` then, and `env` is added to this process's.
     """
 
     args: tuple[str, ...]
@@ -48,6 +50,7 @@ class Job(Record):
     background: bool = False
     stop_after_s: float | None = None
     stdin: bool = True
+    function: Callable[[], object] | None = None
 
 
 class Exit(Record):

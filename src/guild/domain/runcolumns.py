@@ -21,9 +21,11 @@ __all__ = [
     "ScalarColumns",
     "ScalarTable",
     "columns_of",
-    "duration_end",
+    "ends",
     "scalar_table_of",
 ]
+
+_RUNNING = Status.RUNNING.value
 
 LastValues: TypeAlias = tuple[Sequence[int], Sequence[float], Sequence[int]]
 """Of one scalar: rows that have it, the last value in each, and the step of that."""
@@ -44,7 +46,7 @@ class RunColumns(Record):
         digest: Digests of source code; None for none.
         marked: Whether they are marked.
         is_batch: Whether they are those of batches.
-        flags: Values of flags by name, and by row for the rows that have the flag.
+        flags: Flags by name: rows that have the flag, and its value in each.
         scalars: Last values of scalars.
     """
 
@@ -57,7 +59,7 @@ class RunColumns(Record):
     digest: Sequence[str | None] = ()
     marked: Sequence[bool] = ()
     is_batch: Sequence[bool] = ()
-    flags: Mapping[str, Mapping[int, FlagValue]] = {}  # nobody changes it
+    flags: Mapping[str, tuple[Sequence[int], Sequence[FlagValue]]] = {}  # nobody changes it
     scalars: ScalarColumns = {}  # noqa: RUF012
 
 
@@ -70,10 +72,12 @@ def columns_of(
         runs: The runs, in the order of the rows.
         summaries: Scalars of each of them; none if they are not wanted.
     """
-    flags: dict[str, dict[int, FlagValue]] = {}
+    flags: dict[str, tuple[list[int], list[FlagValue]]] = {}
     for row, run in enumerate(runs):
         for name, value in run.flags.items():
-            flags.setdefault(name, {})[row] = value
+            its_rows, its_values = flags.setdefault(name, ([], []))
+            its_rows.append(row)
+            its_values.append(value)
     scalars: dict[tuple[str, str], tuple[list[int], list[float], list[int]]] = {}
     for row, found in enumerate(summaries):
         for each in found:
@@ -133,6 +137,9 @@ def scalar_table_of(summaries: Iterable[Sequence[ScalarSummary]]) -> ScalarTable
     return ScalarTable(run=[row for row, _ in found], **columns)
 
 
-def duration_end(status: str, stopped: Timestamp | None, now: Timestamp) -> Timestamp | None:
-    """Until when a run took time: the present if it is running."""
-    return now if status == Status.RUNNING.value else stopped
+def ends(runs: RunColumns, now: Timestamp) -> list[Timestamp | None]:
+    """Until when each run took time: the present if it is running."""
+    return [
+        now if status == _RUNNING else stopped
+        for status, stopped in zip(runs.status, runs.stopped, strict=True)
+    ]

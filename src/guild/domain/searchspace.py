@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attr import frozen
 
-from guild.domain.errors import FlagError
+from guild.domain.errors import FlagError, MissingSearchDimension
 from guild.domain.flags import FlagSet, FlagValue, same_value
-from guild.domain.flagtext import encode, format_value, is_function, split_function
+from guild.domain.flagtext import encode, is_function, split_function
 from guild.domain.value import Value
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ __all__ = [
     "has_list",
     "has_search_function",
     "is_dimension",
+    "number_range",
     "search_space",
 ]
 
@@ -105,14 +106,49 @@ def check_dimensions(space: SearchSpace) -> None:
     """Refuse a space in which nothing varies.
 
     Raises:
-        FlagError: If it has no dimensions.
+        MissingSearchDimension: If it has no dimensions.
     """
     if not space.dimensions:
-        listed = ", ".join(f"{name}={format_value(value)}" for name, value in space.fixed.items())
-        raise FlagError(
-            f"flags for batch ({listed}) do not contain any search dimensions",
-            "Try specifying a range for one or more flags as NAME=[MIN:MAX].",
+        raise MissingSearchDimension(space.fixed)
+
+
+def number_range(low: int | float, high: int | float, *, log: bool) -> IntegerRange | RealRange:
+    """The range between two numbers, both included.
+
+    Args:
+        low, high: A range of whole numbers if both are such, unless `log` is set.
+        log: Whether it is the logarithm that is evenly distributed.
+
+    Raises:
+        ValueError: If there is none; says what is wrong with the bounds.
+    """
+    for bound, which in ((low, "lower"), (high, "upper")):
+        if not _is_finite(bound):
+            why = "is too large" if isinstance(bound, int) else "has to be finite"
+            raise ValueError(f"the {which} bound {_shown(bound)} {why}")
+    if low >= high:
+        raise ValueError(
+            f"the lower bound {_shown(low)} has to be less than the upper bound {_shown(high)}"
         )
+    if log and low <= 0:
+        raise ValueError(f"the lower bound {_shown(low)} has to be greater than 0")
+    if not log and isinstance(low, int) and isinstance(high, int):
+        return _integer_range(low, high)
+    return _real_range(float(low), float(high), log)
+
+
+def _integer_range(low: int, high: int) -> IntegerRange:
+    if low < _MIN_INT or high > _MAX_INT:
+        raise ValueError(f"whole numbers have to be from {_MIN_INT} to {_MAX_INT}")
+    return IntegerRange(low=low, high=high)
+
+
+def _real_range(low: float, high: float, log: bool) -> RealRange:
+    if low == high:  # as whole numbers that no float tells apart
+        raise ValueError("the bounds are too close to each other")
+    if not math.isfinite(high - low):
+        raise ValueError("the bounds are too far from each other")
+    return RealRange(low=low, high=high, log=log)
 
 
 def is_dimension(value: FlagValue) -> bool:
@@ -166,38 +202,14 @@ class _Function:
         low, high = self.args[:2]
         log = self.name == _LOG_UNIFORM
         if _is_number(low) and _is_number(high):
-            return self._range(low, high, log)
+            try:
+                return number_range(low, high, log=log)
+            except ValueError as error:
+                raise self._invalid(str(error)) from None
         if not log and _is_category(low) and _is_category(high):
             return Categories(values=(low, high))
         wrong, which = (high, "upper") if _is_number(low) else (low, "lower")
         raise self._invalid(f"the {which} bound {_shown(wrong)} is not a number")
-
-    def _range(self, low: int | float, high: int | float, log: bool) -> IntegerRange | RealRange:
-        for bound, which in ((low, "lower"), (high, "upper")):
-            if not _is_finite(bound):
-                why = "is too large" if isinstance(bound, int) else "has to be finite"
-                raise self._invalid(f"the {which} bound {_shown(bound)} {why}")
-        if low >= high:
-            raise self._invalid(
-                f"the lower bound {_shown(low)} has to be less than the upper bound {_shown(high)}"
-            )
-        if log and low <= 0:
-            raise self._invalid(f"the lower bound {_shown(low)} has to be greater than 0")
-        if not log and isinstance(low, int) and isinstance(high, int):
-            return self._integer_range(low, high)
-        return self._real_range(float(low), float(high), log)
-
-    def _integer_range(self, low: int, high: int) -> IntegerRange:
-        if low < _MIN_INT or high > _MAX_INT:
-            raise self._invalid(f"whole numbers have to be from {_MIN_INT} to {_MAX_INT}")
-        return IntegerRange(low=low, high=high)
-
-    def _real_range(self, low: float, high: float, log: bool) -> RealRange:
-        if low == high:  # as whole numbers that no float tells apart
-            raise self._invalid("the bounds are too close to each other")
-        if not math.isfinite(high - low):
-            raise self._invalid("the bounds are too far from each other")
-        return RealRange(low=low, high=high, log=log)
 
     def initial_value(self, dimension: Dimension) -> FlagValue:
         value = self.args[2]

@@ -12,12 +12,12 @@ from guild.adapters.fsstore.batches import DirectoryBatches
 from guild.adapters.fsstore.batchfiles import TextBatchFiles
 from guild.adapters.fsstore.locks import DirectoryRunLocks
 from guild.adapters.fsstore.store import DirectoryRunStore
+from guild.adapters.optimizers.here import SearchesHere
 from guild.adapters.system.sampling import sample
 from guild.app.batch_plan import BatchPlan
 from guild.app.batch_tools import BatchTools
 from guild.app.outcomes import Outcome
 from guild.app.plan_batch import PlanBatch
-from guild.app.ports import optimizer as port
 from guild.app.ports.optimizer import Observation, Suggestion
 from guild.app.run_batch import RunBatch
 from guild.app.run_plan import RunPlan
@@ -178,7 +178,7 @@ class BatchWorld(Project):
         tools = BatchTools(
             trials=self.trial_runs(),
             launcher=self.launcher,
-            searches=_SearchesHere(),
+            searches=SearchesHere(),
             scalars=Scalars(self.kept),
             sampler=sample,
         )
@@ -249,19 +249,3 @@ class BatchWorld(Project):
     def log(self) -> str:
         """What the run of the only batch has as its output."""
         return self.kept.output[self.the_batch.id].decode()
-
-
-class _SearchesHere:
-    """See `Searches`: in this process, where what they were told can be seen."""
-
-    @contextmanager
-    def begin(
-        self,
-        optimizer: port.Optimizer,
-        space: SearchSpace,
-        seed: int,
-        options: Mapping[str, FlagValue],
-        max_trials: int,
-        stopped: Callable[[], bool] = bool,
-    ) -> Iterator[port.Search]:
-        yield optimizer.search(space, seed, options, max_trials)

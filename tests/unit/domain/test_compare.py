@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guild.domain.compare import Table, cell_text, compare_table, operation_columns
+from guild.domain.compare import Table, cell_text, compare_table, operation_parts
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagSet, FlagValue
 from guild.domain.ids import RunId
@@ -87,17 +87,17 @@ def test_columns_come_as_runs_bring_them() -> None:
 def test_grouped_columns_are_sorted_over_all_runs() -> None:
     runs = [OP2, OP1]
     summaries = [summarize(POINTS[run.id]) for run in runs]
-    columns = operation_columns(columns_of(runs, summaries), grouped=True)
+    parts = operation_parts(columns_of(runs, summaries), grouped=True)
 
-    assert columns == {
-        "a": [1.0, 1],
-        "b": [None, 2],
-        "c": [0.0, None],
-        "step": [3, 0],
-        "x": [3, 3],
-        "y": [None, -1],
+    assert parts == {
+        "a": [([0, 1], [1.0, 1])],
+        "b": [([1], [2])],
+        "c": [([0], [0.0])],
+        "step": [([0, 1], [3, 0])],
+        "x": [([0, 1], [3, 3])],
+        "y": [([1], [-1])],
     }
-    assert list(columns) == ["a", "b", "c", "step", "x", "y"]
+    assert list(parts) == ["a", "b", "c", "step", "x", "y"]
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,22 @@ def test_the_last_name_varies_fastest() -> None:
     ]
 
 
+@given(_flags(), st.randoms(use_true_random=False), st.none() | st.integers(0, 20))
+def test_the_order_of_names_may_be_given(
+    flags: _Flags, order: random.Random, max_trials: int | None
+) -> None:
+    names = order.sample(sorted(flags), len(flags))
+    pools = [value if isinstance(value, list) else [value] for value in map(flags.get, names)]
+    every = [dict(zip(names, each, strict=True)) for each in itertools.product(*pools)]
+    sample = _Sample(1)
+
+    chosen = list(grids([flags], max_trials, sample, names))
+
+    places = sample(len(every), max_trials) if sample.calls and max_trials is not None else None
+    kept = every if places is None else [every[place] for place in places]
+    assert chosen == [FlagSet(each) for each in kept]
+
+
 def test_items_that_are_there_several_times_are_kept() -> None:
     assert [flags["x"] for flags in grid({"x": [False, False, False]})] == [False] * 3
 

@@ -109,3 +109,9 @@ def test_the_value_is_to_be_minimised(text: str, value: float | None) -> None:
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_value_that_is_not_finite_is_none(value: float) -> None:
     assert Objective().value(_summaries(("", "loss", value))) is None
+
+
+def test_that_no_trial_has_it_can_be_said() -> None:
+    assert Objective(column="acc", maximize=True).missing == (
+        "No trial has 'acc' as a finite number: there is nothing to maximize"
+    )

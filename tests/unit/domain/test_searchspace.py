@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guild.domain.errors import FlagError
+from guild.domain.errors import FlagError, MissingSearchDimension
 from guild.domain.flags import FlagValue
 from guild.domain.flagtext import decode, is_function
 from guild.domain.searchspace import (
@@ -21,6 +21,7 @@ from guild.domain.searchspace import (
     has_list,
     has_search_function,
     is_dimension,
+    number_range,
     search_space,
 )
 from tests.strategies import exactly_same, flag_maps, nasty_text
@@ -152,6 +153,24 @@ def test_a_space_without_dimensions_is_refused_where_one_is_needed() -> None:
         "flags for batch (x=1, y=2, z=a) do not contain any search dimensions\n"
         "Try specifying a range for one or more flags as NAME=[MIN:MAX]."
     )
+
+
+def test_what_was_given_instead_of_a_dimension_is_known() -> None:
+    with pytest.raises(MissingSearchDimension) as raised:
+        check_dimensions(search_space({"y": 2, "x": 1}))
+
+    assert raised.value.flags == {"x": 1, "y": 2}
+
+
+def test_numbers_make_ranges() -> None:
+    assert number_range(1, 9, log=False) == IntegerRange(low=1, high=9)
+    assert number_range(1, 9.0, log=False) == RealRange(low=1.0, high=9.0)
+    assert number_range(1, 9, log=True) == RealRange(low=1.0, high=9.0, log=True)
+
+
+def test_why_numbers_make_no_range_is_said() -> None:
+    with pytest.raises(ValueError, match=r"^the lower bound 2 has to be less than the upper"):
+        number_range(2, 1, log=False)
 
 
 def test_a_space_with_a_dimension_is_accepted() -> None:

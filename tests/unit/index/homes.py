@@ -15,12 +15,15 @@ from guild.adapters.fsstore.locks import DirectoryRunLocks
 from guild.adapters.fsstore.store import DirectoryRunStore
 from guild.adapters.index.sqlite import SqliteRunIndex
 from guild.adapters.memory.run_index import ReadingRunIndex
+from guild.adapters.tfevents.messages import EventMessages
 from guild.adapters.tfevents.reader import TfEventsScalarSource
+from guild.adapters.tfevents.records import frames
 from guild.app.ports.run_changes import RunReading
 from guild.domain.draft import RunDraft
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
+from guild.domain.scalars import ScalarPoint
 from guild.domain.selection import RunFilter
 from guild.domain.status import Liveness
 from guild.domain.timestamps import Timestamp
@@ -129,6 +132,12 @@ class Home:
     def attr(self, run_id: str, name: str) -> Path:
         """The file of an attribute."""
         return Path(self.path, "runs", run_id, ".guild", "attrs", name)
+
+    def scalars_of(self, run_id: str, *values: tuple[str, float, int]) -> None:
+        """Give a run an event file with values of tags, with their steps."""
+        points = [ScalarPoint(*value) for value in values]
+        path = Path(self.path, "runs", run_id, "events.out.tfevents.1.h")
+        path.write_bytes(frames(EventMessages().scalars(points, 1.5)))
 
     @property
     def database(self) -> Path:

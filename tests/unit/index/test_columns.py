@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from guild.domain.ids import RunId
+from tests.contract.run_index_contract import told
 from tests.unit.index.homes import ALL, ECHO, Home
 
 
@@ -20,7 +21,7 @@ def test_runs_of_batches_can_be_left_out(tmp_path: Path) -> None:
         assert list(index.columns(ALL).ids) == ["batch", "trial"]
         assert list(index.columns(ALL).is_batch) == [True, False]
         found = index.columns(ALL, batches=False, flags=True)
-        assert (list(found.ids), found.flags) == (["trial"], {"a": {0: 1}})
+        assert (list(found.ids), told(found)["flags"]) == (["trial"], {"a": [[0], [1]]})
         assert list(index.columns([RunId("batch")], batches=False).ids) == []
 
 
@@ -32,9 +33,10 @@ def test_a_part_of_many_runs_is_told_as_all_of_them_are(tmp_path: Path) -> None:
 
     few = index.columns([RunId("r4"), RunId("r7")], flags=True)
 
-    assert few.flags == {
-        "n": {0: 4, 1: 7},
-        "even": {0: True, 1: False},
-        "none": {0: None, 1: None},
+    assert told(few)["flags"] == {
+        "n": [[0, 1], [4, 7]],
+        "even": [[0, 1], [True, False]],
+        "none": [[0, 1], [None, None]],
     }
-    assert index.columns(ALL, flags=True).flags["none"] == dict.fromkeys(range(10))
+    rows, values = index.columns(ALL, flags=True).flags["even"]
+    assert dict(zip(rows, values, strict=True)) == {n: n % 2 == 0 for n in range(10)}

@@ -87,6 +87,7 @@ class World:
             clock=_now,
             warn=_fail,
             progress=lambda names: names,
+            looks=4096,
         )
 
     def make(self, about: dict[str, Any]) -> None:

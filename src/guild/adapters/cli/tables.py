@@ -91,8 +91,6 @@ def _plain_lines(rows: Iterable[Sequence[Cell]], indent: int) -> list[str]:
 
 def _texts(rows: Iterable[Sequence[Cell]]) -> list[list[str]]:
     """What cells show. One that stands in several rows, the very same, is looked at once."""
-    from guild.domain.display import shown
-
     known: dict[int, tuple[Cell, str]] = {}
 
     def text(cell: Sequence[Part] | None) -> str:
@@ -103,7 +101,13 @@ def _texts(rows: Iterable[Sequence[Cell]]) -> list[list[str]]:
         return found[1]
 
     table = [[cell if isinstance(cell, str) else text(cell) for cell in row] for row in rows]
-    return [row if "".join(row).isprintable() else list(map(shown, row)) for row in table]
+    return [row if "".join(row).isprintable() else _escaped(row) for row in table]
+
+
+def _escaped(row: Sequence[str]) -> list[str]:
+    from guild.domain.display import shown  # few texts have anything to escape
+
+    return list(map(shown, row))
 
 
 def _padded(text: str, width: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 
-__all__ = ["find_home"]
+__all__ = ["find_home", "find_user_config"]
 
 _OLD_SCHEME = "pre-0.9"
 """Homes were in Python environments before 0.9, whether or not one was made there."""
@@ -47,16 +47,27 @@ def find_home(
         directory = os.path.dirname(directory)
 
 
-def _configured_scheme(
-    env: Mapping[str, str], cwd: str, user_home: str, warn: Callable[[str], None]
-) -> object:
-    """What the user's configuration says of where homes are; the first file that is there."""
+def find_user_config(env: Mapping[str, str], cwd: str, user_home: str) -> str | None:
+    """Absolute path of the user's configuration: the first file that is there; None without.
+
+    Source: reference "Command-line conventions", section "User configuration".
+    """
     told = env.get("GUILD_CONFIG")
     files = (f"{cwd}/guild-config.yml", f"{user_home}/.guild/config.yml")
     for path in (os.path.join(cwd, os.path.expanduser(told)),) if told else files:
         if os.path.exists(path):
-            from guild.adapters.fsstore.userconfig import read_user_config  # few have one
-
-            legacy = read_user_config(path, warn).get("legacy")
-            return legacy.get("guild-home") if isinstance(legacy, Mapping) else None
+            return path
     return None
+
+
+def _configured_scheme(
+    env: Mapping[str, str], cwd: str, user_home: str, warn: Callable[[str], None]
+) -> object:
+    """What the user's configuration says of where homes are."""
+    path = find_user_config(env, cwd, user_home)
+    if path is None:
+        return None
+    from guild.adapters.fsstore.userconfig import read_user_config  # few have one
+
+    legacy = read_user_config(path, warn).get("legacy")
+    return legacy.get("guild-home") if isinstance(legacy, Mapping) else None

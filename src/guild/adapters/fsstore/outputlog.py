@@ -33,7 +33,14 @@ _PIECE = 1 << 20
 
 
 class DirectoryOutputLogs:
-    """Outputs of runs in their directories."""
+    """Outputs of runs in their directories.
+
+    Args:
+        indexed: Whether lines get their times and streams on record.
+    """
+
+    def __init__(self, *, indexed: bool = True) -> None:
+        self._indexed = indexed
 
     def open(self, run: Run) -> OutputLog:
         """Begin the run's output anew, in files that take the place of earlier ones.
@@ -43,11 +50,12 @@ class DirectoryOutputLogs:
         """
         with storing("write"):
             path = guild_path(run.path, "output")
-            index = _replace(f"{path}.index")
+            index = _replace(f"{path}.index") if self._indexed else None
             try:
                 return _DirectoryOutputLog(_replace(path), index)
             except BaseException:
-                os.close(index)
+                if index is not None:
+                    os.close(index)
                 raise
 
 
@@ -58,7 +66,7 @@ class _DirectoryOutputLog:
     then, so that what is there has no gaps.
     """
 
-    def __init__(self, output: int, index: int) -> None:
+    def __init__(self, output: int, index: int | None) -> None:
         self._output = output
         self._index = index
         self._open_line = b""
@@ -93,7 +101,8 @@ class _DirectoryOutputLog:
         try:
             with storing("write the run's output"):
                 _write_all(self._output, data)
-                _write_all(self._index, records)
+                if self._index is not None:
+                    _write_all(self._index, records)
         except StoreError:
             self._release()
             raise
@@ -102,7 +111,8 @@ class _DirectoryOutputLog:
         if not self._closed:
             self._closed = True
             os.close(self._output)
-            os.close(self._index)
+            if self._index is not None:
+                os.close(self._index)
 
 
 def read_output(path: str) -> Iterator[tuple[int | None, Stream, bytes]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from guild.adapters.index.cells import from_stored, stored
 from guild.adapters.index.rows import DETAILS, opref_text, run_of
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Answers"]
 
-_T = TypeVar("_T")
 _AT_ONCE = 500
 _FEW = 64
 """Runs that are looked at once more when they are about to be shown."""
@@ -74,17 +73,19 @@ class Answers:
     ) -> tuple[list[RunId], int]:
         """See `RunIndex.page`."""
 
-        def rows(where: Condition) -> tuple[list[tuple[int, object]], int]:
-            if wanted.expression is None:
-                return self._some(where, deleted, start, count)
-            # Which is costly to evaluate twice.
-            found, _ = self._some(where, deleted, 0, None)
-            return found[start : None if count is None else start + count], len(found)
+        total = 0
 
-        found, total = self._looked_at(
-            wanted, deleted, rows, lambda answer: map(itemgetter(0), answer[0])
-        )
-        return [RunId(from_stored(run_id)) for _, run_id in found], total
+        def rows(where: Condition) -> list[tuple[Any, ...]]:
+            nonlocal total
+            if wanted.expression is None:
+                found, total = self._some(where, deleted, start, count)
+                return found
+            # Which is costly to evaluate twice.
+            found, total = self._some(where, deleted, 0, None)
+            return found[start : None if count is None else start + count]
+
+        found = self._looked_at(wanted, deleted, rows)
+        return [RunId(from_stored(run_id)) for run_id, _ in found], total
 
     def every(self, wanted: RunFilter, deleted: bool) -> list[Run]:
         """See `RunIndex.every`."""
@@ -92,7 +93,6 @@ class Answers:
             wanted,
             deleted,
             lambda where: self._in_order(f"{DETAILS}, time, n", _JOINED, where, deleted),
-            lambda rows: (r[-1] for r in rows),
         )
         root = self._roots[deleted]
         return [run_of(row, root) for row in found]
@@ -101,16 +101,14 @@ class Answers:
         self,
         wanted: RunFilter,
         deleted: bool,
-        rows: Callable[[Condition], _T],
-        numbers: Callable[[_T], Iterable[int]],
-    ) -> _T:
+        rows: Callable[[Condition], list[tuple[Any, ...]]],
+    ) -> list[tuple[Any, ...]]:
         """Rows that pass a filter, of runs that are as the rows say.
 
         Args:
             wanted: The filter.
             deleted: Whether runs of the trash are meant.
-            rows: Asks for rows that fulfil a condition.
-            numbers: `runs.n` of each row.
+            rows: Asks for rows that fulfil a condition. They end with `runs.n`.
         """
         from guild.adapters.index.where import condition
 
@@ -118,17 +116,16 @@ class Answers:
         for _ in range(_ATTEMPTS):
             where = condition(self._db, wanted, deleted, lambda: self._values(deleted))
             found = rows(where)
-            shown = list(numbers(found))
-            if len(shown) > _FEW or not sync.these(shown):
+            if len(found) > _FEW or not sync.these([row[-1] for row in found]):
                 break
         return found
 
     def _some(
         self, where: Condition, deleted: bool, start: int, count: int | None
-    ) -> tuple[list[tuple[int, object]], int]:
-        """Numbers and ids of some of the runs, and how many there are in all."""
+    ) -> tuple[list[tuple[Any, ...]], int]:
+        """Ids and numbers of some of the runs, and how many there are in all."""
         rows = self._db.execute(
-            f"SELECT r.n, r.id FROM runs r WHERE {where.text}"
+            f"SELECT r.id, r.n FROM runs r WHERE {where.text}"
             f" ORDER BY {self._order(deleted)} LIMIT ? OFFSET ?",
             [*where.params, -1 if count is None else count, start],
         ).fetchall()
@@ -169,17 +166,11 @@ class Answers:
 
         if isinstance(which, RunFilter):
             rows = self._looked_at(
-                which,
-                deleted,
-                lambda where: self._in_order(CORE, "", where, deleted),
-                lambda found: (row[-1] for row in found),
+                which, deleted, lambda where: self._in_order(CORE, "", where, deleted)
             )
         else:
             self._sync(deleted)
-            known = {
-                row[0]: row for row in self._of_ids(f"SELECT {CORE} FROM runs r", which, deleted)
-            }
-            rows = [known[key] for key in map(stored, which) if key in known]
+            rows = self._of_ids(f"SELECT {CORE} FROM runs", which, deleted)
         if not wanted.batches:
             rows = [row for row in rows if not row[IS_BATCH]]
         columns = Columns(self._db, rows)
@@ -203,29 +194,27 @@ class Answers:
         self._sync_once(deleted)
         root = self._roots[deleted]
         select = f"SELECT {DETAILS} FROM runs JOIN details ON run = n"
-        rows = {row[0]: row for row in self._of_ids(select, ids, deleted)}
-        found = (rows.get(stored(run_id)) for run_id in ids)
-        return [run_of(row, root) for row in found if row is not None]
+        return [run_of(row, root) for row in self._of_ids(select, ids, deleted)]
 
-    def _of_ids(
-        self, select: str, ids: Sequence[RunId], deleted: bool
-    ) -> Iterator[tuple[Any, ...]]:
-        """Rows of runs, in no order; the id comes first in them."""
+    def _of_ids(self, select: str, ids: Sequence[RunId], deleted: bool) -> list[tuple[Any, ...]]:
+        """Rows of runs, in the order of ids, without those that are gone. The id comes first."""
         place = int(deleted)
+        whole = "".join(ids)
+        keys: list[str | bytes] = [*ids]
+        if not whole.isascii() or "\0" in whole:  # as few are: to ask for each takes its time
+            keys = list(map(stored, ids))
         count = "SELECT count(*) FROM runs WHERE deleted = ?"
         (total,) = self._db.execute(count, (place,)).fetchone()
         if 2 * len(ids) > total:  # one walk through all takes less than so many searches
-            wanted = set(map(stored, ids))
-            for row in self._db.execute(f"{select} WHERE deleted = ?", (place,)):
-                if row[0] in wanted:
-                    yield row
-            return
-        for start in range(0, len(ids), _AT_ONCE):
-            some = ids[start : start + _AT_ONCE]
-            yield from self._db.execute(
-                f"{select} WHERE deleted = ? AND id IN ({_marks(some)})",
-                [place, *map(stored, some)],
-            )
+            found = self._db.execute(f"{select} WHERE deleted = ?", (place,)).fetchall()
+        else:
+            found = []
+            for start in range(0, len(keys), _AT_ONCE):
+                some = keys[start : start + _AT_ONCE]
+                which = f"deleted = ? AND id IN ({_marks(some)})"
+                found += self._db.execute(f"{select} WHERE {which}", [place, *some])
+        known = dict(zip(map(itemgetter(0), found), found, strict=True))
+        return [row for row in map(known.get, keys) if row is not None]
 
     def ids_of(self, matches: Callable[[str], bool]) -> list[RunId]:
         """See `RunIndex.ids_of`."""

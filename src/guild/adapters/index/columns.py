@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from guild.domain.flags import FlagValue
-    from guild.domain.runcolumns import ScalarColumns
+    from guild.domain.runcolumns import LastValues, ScalarColumns
 
 __all__ = ["CORE", "IS_BATCH", "Columns", "Wanted", "scalar_table"]
 
@@ -26,7 +26,7 @@ IS_BATCH: Final = -3
 _N: Final = -1
 _AT_ONCE = 500
 _PLAIN = frozenset("ns")
-"""Types of values that are stored as they are."""
+"""Types of values that are stored as they are. No other type is between them in the alphabet."""
 
 
 class Wanted(Record):
@@ -65,64 +65,78 @@ class Columns:
             stopped=stopped,
             status=status,
             label=_texts(label),
-            digest=[None if text is None else from_stored(text) for text in digest],
+            digest=[from_stored(each) if type(each) is bytes else each for each in digest],
             marked=list(map(bool, marked)),
             is_batch=list(map(bool, is_batch)),
             flags=self._flags() if wanted.flags else {},
             scalars=self._scalars() if wanted.scalars else {},
         )
 
-    def _flags(self) -> dict[str, dict[int, FlagValue]]:
+    def _flags(self) -> dict[str, tuple[Sequence[int], Sequence[FlagValue]]]:
         if not _are_most(self._db, self._rows):
             return self._flags_of_few()
-        flags: dict[str, dict[int, FlagValue]] = {}
-        row_of = self._row_of.get
+        flags: dict[str, tuple[Sequence[int], Sequence[FlagValue]]] = {}
         names = self._db.execute("SELECT name FROM names WHERE kind = 'flag'").fetchall()
         for (name,) in names:
-            cells = self._db.execute(
-                "SELECT run, type, value FROM cells WHERE kind = 'flag' AND name = ?", (name,)
-            )
-            found = {
-                row: value if kind in _PLAIN else decoded(kind, value)
-                for number, kind, value in cells
-                if (row := row_of(number)) is not None
-            }
-            if found:
-                flags[from_stored(name)] = found  # type: ignore[assignment]  # by their types
+            of_flag = "FROM cells WHERE kind = 'flag' AND name = ?"
+            kinds = self._db.execute(f"SELECT min(type), max(type) {of_flag}", (name,)).fetchone()
+            are_plain = _PLAIN.issuperset(kinds)
+            what = "run, value" if are_plain else "run, value, type"
+            found = self._db.execute(f"SELECT {what} {of_flag}", (name,)).fetchall()
+            rows, values, *types = self._placed(found, 2 if are_plain else 3)
+            if rows:
+                values = values if are_plain else list(map(decoded, types[0], values))
+                flags[from_stored(name)] = rows, values
         return flags
 
-    def _flags_of_few(self) -> dict[str, dict[int, FlagValue]]:
-        flags: dict[str, dict[int, FlagValue]] = {}
-        for number, text in _of_runs(self._db, "SELECT run, flags FROM details", self.numbers):
-            row = self._row_of[number]
+    def _placed(self, found: Sequence[tuple[Any, ...]], width: int) -> Sequence[Sequence[Any]]:
+        """Columns of rows that begin with the number of a run, which becomes its row here.
+
+        Args:
+            found: The rows, perhaps also of other runs.
+            width: How many columns they have.
+        """
+        columns: list[Sequence[Any]] = list(zip(*found, strict=True)) or [()] * width
+        rows = list(map(self._row_of.get, columns[0]))
+        if None in rows:
+            return self._placed([row for row in found if row[0] in self._row_of], width)
+        return [rows, *columns[1:]]
+
+    def _flags_of_few(self) -> dict[str, tuple[Sequence[int], Sequence[FlagValue]]]:
+        flags: dict[str, tuple[list[int], list[FlagValue]]] = {}
+        select = "SELECT run, flags FROM details"
+        for number, text in _of_runs(self._db, select, self.numbers):
             for name, value in json_value(text).items():
-                flags.setdefault(name, {})[row] = value
-        return flags
+                rows, values = flags.setdefault(name, ([], []))
+                rows.append(self._row_of[number])
+                values.append(value)
+        return dict(flags)
 
     def _scalars(self) -> ScalarColumns:
-        select = "SELECT run, prefix, tag, last, last_step FROM scalars"
-        found = _scalar_rows(self._db, select, self.numbers)
-        columns: dict[tuple[Any, Any], tuple[list[int], list[Any], list[int]]] = {}
-        row_of = self._row_of.get
-        for number, prefix, tag, last, step in found:
-            row = row_of(number)
-            if row is None:
-                continue
-            column = columns.get((prefix, tag))
-            if column is None:
-                column = columns[prefix, tag] = ([], [], [])
-            rows, values, steps = column
-            rows.append(row)
-            values.append(last)
-            steps.append(step)
-        nan = float("nan")
-        for _, values, _ in columns.values():
-            if None in values:
-                values[:] = [nan if value is None else value for value in values]
-        return {
-            (from_stored(prefix), from_stored(tag)): column
-            for (prefix, tag), column in columns.items()
-        }
+        if not _are_most(self._db, self._rows):
+            return self._scalars_of_few()
+        columns: dict[tuple[str, str], LastValues] = {}
+        names = self._db.execute("SELECT DISTINCT prefix, tag FROM scalars").fetchall()
+        for prefix, tag in names:
+            found = self._db.execute(
+                "SELECT run, last, last_step FROM scalars WHERE tag = ? AND prefix = ?",
+                (tag, prefix),
+            )
+            rows, values, steps = self._placed(found.fetchall(), 3)
+            if rows:
+                columns[from_stored(prefix), from_stored(tag)] = rows, _numbers(values), steps
+        return columns
+
+    def _scalars_of_few(self) -> ScalarColumns:
+        found: dict[tuple[Any, Any], list[tuple[Any, ...]]] = {}
+        select = "SELECT run, last, last_step, prefix, tag FROM scalars"
+        for *values, prefix, tag in _of_runs(self._db, select, self.numbers):
+            found.setdefault((prefix, tag), []).append(tuple(values))
+        columns: dict[tuple[str, str], LastValues] = {}
+        for (prefix, tag), of_name in found.items():
+            rows, numbers, steps = self._placed(of_name, 3)
+            columns[from_stored(prefix), from_stored(tag)] = rows, _numbers(numbers), steps
+        return columns
 
 
 def scalar_table(db: sqlite3.Connection, row_of: Mapping[int, int]) -> ScalarTable:
@@ -138,11 +152,9 @@ def scalar_table(db: sqlite3.Connection, row_of: Mapping[int, int]) -> ScalarTab
     columns = list(zip(*(row for row in found if row[0] in row_of), strict=True))
     if not columns:
         return ScalarTable()
-    nan = float("nan")
     table: dict[str, Sequence[Any]] = dict(zip(names, columns, strict=True))
     for name in ("first", "last", "min", "max", "total"):
-        if None in table[name]:
-            table[name] = tuple(nan if value is None else value for value in table[name])
+        table[name] = _numbers(table[name])
     table["run"] = tuple(map(row_of.__getitem__, table["run"]))
     table["prefix"], table["tag"] = _texts(table["prefix"]), _texts(table["tag"])
     return ScalarTable(**table)
@@ -173,3 +185,10 @@ def _of_runs(db: sqlite3.Connection, select: str, numbers: Sequence[int]) -> lis
 
 def _texts(column: Sequence[Any]) -> Sequence[str]:
     return column if set(map(type, column)) == {str} else list(map(from_stored, column))
+
+
+def _numbers(values: Sequence[Any]) -> Sequence[float]:
+    """Numbers, of which nan is kept as None."""
+    if None not in values:
+        return values
+    return [float("nan") if value is None else value for value in values]

@@ -86,8 +86,9 @@ CREATE TABLE scalars (
     -- NULL is nan; columns of the type REAL would lose the sign of zeros.
     first ANY, first_step ANY, last ANY, last_step ANY, min ANY, min_step ANY,
     max ANY, max_step ANY, total ANY, count INTEGER NOT NULL,
-    PRIMARY KEY (run, tag, prefix)
+    PRIMARY KEY (tag, prefix, run)      -- what is wanted of many runs is one scalar of all
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX scalars_of_run ON scalars (run);
 
 CREATE TABLE event_files (              -- how far each file was read
     run INTEGER PRIMARY KEY, is_linked INTEGER NOT NULL, files TEXT NOT NULL

@@ -26,7 +26,6 @@ __all__ = ["SqliteRunIndex"]
 _T = TypeVar("_T")
 _REBUILDS = 3
 _TIMEOUT_S = 20.0
-_LOOKS = 4096
 
 
 class SqliteRunIndex:
@@ -44,8 +43,8 @@ class SqliteRunIndex:
         clock: The present, likewise.
         warn: Is told, a sentence, that there can be no index.
         progress: Passes names of runs through as they are read, and shows how far they are.
-        timeout_s: How long to wait for another process that writes.
         looks: How often to look, before an answer, at runs that should be as they were.
+        timeout_s: How long to wait for another process that writes.
     """
 
     def __init__(
@@ -60,8 +59,8 @@ class SqliteRunIndex:
         clock: Clock,
         warn: Callable[[str], None],
         progress: Progress,
+        looks: int,
         timeout_s: float = _TIMEOUT_S,
-        looks: int = _LOOKS,
     ) -> None:
         self._home = home
         self._roots = roots

@@ -111,6 +111,9 @@ class ReadingRunIndex:
         """See `RunIndex.summaries`."""
         return {run.id: self._scalars().read(run.path).summaries for run in runs}
 
+    def close(self) -> None:
+        """See `RunIndex.close`."""
+
     def _passes(self, wanted: RunFilter, run: Run) -> bool:
         if wanted.expression is None:
             return wanted.matches(run)

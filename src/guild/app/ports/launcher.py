@@ -11,7 +11,7 @@ from guild.domain.record import Record
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-__all__ = ["Crew", "Ended", "Launcher", "ProcessObserver"]
+__all__ = ["Crew", "Ended", "JobLauncher", "Launcher", "ProcessObserver"]
 
 
 class ProcessObserver(Protocol):
@@ -43,12 +43,8 @@ class ProcessObserver(Protocol):
         ...
 
 
-class Launcher(Protocol):
-    """Starts a process and sees it through.
-
-    While `launch` waits, an interrupt, a termination or a hangup of this process is passed on
-    to the whole process tree of the job; within ten seconds none of it is left.
-    """
+class JobLauncher(Protocol):
+    """Starts a job and sees it through."""
 
     def launch(
         self,
@@ -69,6 +65,14 @@ class Launcher(Protocol):
             GuildError: If it could not be started. A job's own failure is an `Exit`.
         """
         ...
+
+
+class Launcher(JobLauncher, Protocol):
+    """Starts processes and sees them through.
+
+    While `launch` waits, an interrupt, a termination or a hangup of this process is passed on
+    to the whole process tree of the job; within ten seconds none of it is left.
+    """
 
     def crew(self, *, alone: bool) -> AbstractContextManager[Crew]:
         """A crew of jobs; to leave it stops those that are under way, and waits for them.

@@ -98,3 +98,7 @@ class RunIndex(Protocol):
         Every one of `runs` has an entry, if only an empty one.
         """
         ...
+
+    def close(self) -> None:
+        """Give back what is open. What is asked after that opens it again."""
+        ...

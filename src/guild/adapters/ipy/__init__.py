@@ -1,0 +1,1 @@
+"""Driving: functions as operations and runs as data frames, for notebooks and scripts."""

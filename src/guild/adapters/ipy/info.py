@@ -1,0 +1,57 @@
+"""What `info` prints of a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from guild.adapters.system.localtime import format_time
+from guild.domain.display import shown, shown_lines
+from guild.domain.flagtext import format_value
+
+if TYPE_CHECKING:
+    from guild.bootstrap import Guild
+    from guild.domain.run import Run
+
+__all__ = ["info_lines"]
+
+
+def info_lines(guild: Guild, run: Run, *, output: bool, scalars: bool) -> Iterator[str]:
+    """The lines, with control characters escaped.
+
+    Args:
+        guild: The home of the run.
+        run: The run.
+        output: Whether its output is wanted.
+        scalars: Whether its scalars are.
+    """
+    for name, value in (
+        ("id", run.id),
+        ("operation", run.operation),
+        ("status", run.status.value),
+        ("started", format_time(run.started)),
+        ("stopped", format_time(run.stopped)),
+        ("label", run.label),
+        ("run_dir", run.path),
+    ):
+        yield f"{name}: {shown(value)}".rstrip()
+    yield "flags:"
+    for name in sorted(run.flags):
+        yield f"  {shown(name)}: {shown(format_value(run.flags[name]))}".rstrip()
+    if scalars:
+        yield "scalars:"
+        for each in guild.index.summaries([run])[run.id]:
+            yield f"  {shown(each.tag)}: {each.last} (step {each.last_step})"
+    if output:
+        yield "output:"
+        for line in _output(run).splitlines():
+            yield f"  {line}"
+
+
+def _output(run: Run) -> str:
+    try:
+        with open(os.path.join(run.path, ".guild", "output"), "rb") as file:
+            return shown_lines(file.read().decode("utf-8", "replace"), colours=True)
+    except OSError:
+        return ""

@@ -1,0 +1,112 @@
+"""`ipy.runs()`: which runs are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from guild.adapters.ipy.frames import RunsDataFrame, runs_frame
+from guild.adapters.ipy.homes import opened, without_collection
+
+if TYPE_CHECKING:
+    from guild.domain.filtertree import Filter
+    from guild.domain.timerange import TimeRange
+
+__all__ = ["runs"]
+
+
+def runs(
+    *,
+    operations: str | Sequence[str] = (),
+    filter_expr: str | None = None,
+    labels: str | Sequence[str] = (),
+    tags: str | Sequence[str] = (),
+    comments: str | Sequence[str] = (),
+    running: bool | None = None,
+    completed: bool | None = None,
+    error: bool | None = None,
+    terminated: bool | None = None,
+    pending: bool | None = None,
+    staged: bool | None = None,
+    unlabeled: bool = False,
+    marked: bool = False,
+    unmarked: bool = False,
+    started: str | None = None,
+    digest: str | None = None,
+    deleted: bool = False,
+) -> RunsDataFrame:
+    """Runs, the newest first.
+
+    What is given means what the options of `guild runs` mean. A run must pass all of it.
+
+    Args:
+        operations: Names of operations; functions have parentheses, as in `train()`.
+        filter_expr: A filter expression, as in `loss < 0.5 and lr > 0.1`.
+        labels: Texts that are part of the label.
+        tags: Whole tags.
+        comments: Texts that are part of a comment.
+        running, completed, error, terminated, pending, staged: True for runs of that status (of
+            several any one will do), False for all others.
+        unlabeled: Whether runs must have no label.
+        marked, unmarked: Whether they must be marked, or must not.
+        started: When they started, as in `last 2 hours`.
+        digest: What the digest of their source code begins with.
+        deleted: Whether those in the trash are meant.
+
+    Returns:
+        A row for each run: `run` (`RunIndex`), `operation`, `started` (local time), `status` and
+        `label` (empty for none).
+
+    Raises:
+        GuildError: If the expression or the time makes no sense.
+    """
+    from guild.domain.selection import RunFilter
+    from guild.domain.status import Status
+
+    statuses = {
+        Status.RUNNING: running,
+        Status.COMPLETED: completed,
+        Status.ERROR: error,
+        Status.TERMINATED: terminated,
+        Status.PENDING: pending,
+        Status.STAGED: staged,
+    }
+    wanted = RunFilter(
+        operations=_texts(operations),
+        labels=_texts(labels),
+        unlabeled=unlabeled,
+        tags=_texts(tags),
+        comments=_texts(comments),
+        marked=marked,
+        unmarked=unmarked,
+        started=_time_range(started),
+        digest=digest or "",
+        statuses=frozenset(status for status, on in statuses.items() if on),
+        not_statuses=frozenset(status for status, on in statuses.items() if on is False),
+        expression=_expression(filter_expr),
+    )
+    with opened() as guild, without_collection():
+        return runs_frame(
+            guild.index.columns(wanted, deleted=deleted), guild.settings, deleted=deleted
+        )
+
+
+def _texts(given: str | Sequence[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _time_range(text: str | None) -> TimeRange | None:
+    if not text:
+        return None
+    from guild.adapters.system.localtime import local_now
+    from guild.domain.timerange import parse_range
+
+    return parse_range(text, local_now())
+
+
+def _expression(text: str | None) -> Filter | None:
+    if not text:
+        return None
+    from guild.domain.filterexpr import parse_filter
+
+    return parse_filter(text)

@@ -1,0 +1,10 @@
+"""Searches over functions."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import scenarios
+
+pytestmark = pytest.mark.e2e
+
+scenarios("function_searches.feature")

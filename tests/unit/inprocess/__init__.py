@@ -1,0 +1,1 @@
+"""Functions called in this process as runs."""
