@@ -186,3 +186,19 @@ Feature: Functions as operations
     Then it prints "train() missing a required argument: 'lr'"
     And it prints "unknown option _lable: options are ..."
     And there are no runs
+
+  Scenario: A command can't start the run of a function again, and says so
+    When I run in Python:
+      """
+      import subprocess
+      import sys
+
+      from guild.ipy import run
+
+      made, _ = run(lambda lr=1: None, _op_name="train")
+      command = [sys.executable, "-m", "guild", "run", "--restart", made.id, "-y"]
+      told = subprocess.run(command, capture_output=True, text=True)
+      print(told.returncode, told.stderr)
+      """
+    Then it prints "1 guild: cannot start run ... again: it is of a function, train()"
+    And it prints "Call the function again with guild.ipy.run."

@@ -248,6 +248,11 @@ def no_template(batch: Run) -> DamagedRun:
 
 
 def _not_startable(run: Run) -> GuildError:
+    if run.opref is not None and run.opref.pkg_type == "func":
+        return GuildError(
+            f"cannot start run {run.id} again: it is of a function, {run.operation}",
+            "Call the function again with guild.ipy.run.",
+        )
     return GuildError(
         f"cannot restart run in {run.path}: missing op configuration",
         "The run may not have been initialized correctly. Try starting the operation without"
