@@ -29,7 +29,7 @@ class Case:
 
     Attributes:
         name: What the case is called.
-        line: The command.
+        line: What follows `guild`; or a script that is run by Python.
         wanted: What it is for.
         project: The project it is given in.
         prepare: Changes its home before.
@@ -157,6 +157,7 @@ CASES = (
     Case("pipeline", "run both -y", _makes(completed=3, parts=2)),
     Case("pipeline with a batch", "run nested -y", _makes(completed=7, parts=2)),
     Case("run like another", "run --proto a1 -y", _makes(completed=1)),
+    Case("functions", "functions.py", _makes(completed=3)),
     Case("restart", "run --restart a1 -y", _restarts("a1"), restarted=("a1",)),
     Case(
         "restart with new source code",

@@ -20,6 +20,7 @@ _ATTRS_OF_COMPLETED = (
     *("id", "flags", "initialized", "started", "stopped", "exit_status", "cmd", "run_params"),
     *("env", "host", "op", "random_seed", "deps"),
 )
+_ATTRS_OF_FUNCTIONS = ("id", "flags", "initialized", "started", "stopped", "exit_status", "label")
 _NEVER_CHANGED = ("id", "initialized", "host", "user", "label", "tags", "comments", "marked")
 
 
@@ -99,16 +100,18 @@ def _ends(seen: Seen) -> int:
 
 def _gaps(seen: Seen, sources: Set[str]) -> Iterator[str]:
     """What a completed run must have and this has not."""
-    for name in _ATTRS_OF_COMPLETED:
+    for name in _ATTRS_OF_FUNCTIONS if seen.is_of_function else _ATTRS_OF_COMPLETED:
         if seen.attr(name) is None:
             yield f"has no {name}"
     if seen.run.is_batch or seen.links:
         return
-    yield from _source_gaps(seen, sources)
+    if not seen.is_of_function:
+        yield from _source_gaps(seen, sources)
     output = seen.files.get(".guild/output", b"")
     if b"loss: " not in output or not output.endswith(b"\n"):
         yield f"its output is {output!r}"
-    if len(seen.files.get(".guild/output.index", b"")) != 9 * output.count(b"\n"):
+    lines = 0 if seen.is_of_function else output.count(b"\n")
+    if len(seen.files.get(".guild/output.index", b"")) != 9 * lines:
         yield "the index of its output has another number of lines"
     if "ended" not in seen.files:
         yield "its script did not end"

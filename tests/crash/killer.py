@@ -3,6 +3,8 @@
     python killer.py count DESCRIPTOR -- ARGUMENTS OF GUILD
     python killer.py K-WHOM-HOW DESCRIPTOR -- ARGUMENTS OF GUILD
 
+Or it runs a script of Python, if the first argument is one.
+
 The first writes a byte to the descriptor for each change. In the second, WHOM is `front` (the
 process of the command), `one` (the process that was about to make the change, which may be the
 one that watches a run) or `tree` (all that belongs to the home), and HOW is `before`, or `torn`,
@@ -18,6 +20,7 @@ from __future__ import annotations
 import builtins
 import io
 import os
+import runpy
 import signal
 import stat
 import sys
@@ -143,6 +146,9 @@ def _run() -> None:
         number, whom, manner = how.split("-")
         _wrap(_Moment(int(number), whom, manner, told))
     del sys.path[0]  # this script's directory
+    if arguments[0].endswith(".py"):
+        runpy.run_path(arguments[0], run_name="__main__")
+        return
     from guild.__main__ import program
 
     program()

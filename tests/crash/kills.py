@@ -135,7 +135,7 @@ class Kills:
             yield from (f"restarted: {what}" for what in lost(case, before, mended))
             yield from (f"restarted: {what}" for what in untrue(sources, before, mended))
             killed = mended
-        yield from _failed(sandbox.shell_line(f"guild {case.line}"))
+        yield from _failed(_given(sandbox, case.line))
         after = _settled(sandbox, _PATIENCE_S)
         yield from (f"given again: {what}" for what in case.wanted(killed, after))
         yield from (f"given again: {what}" for what in lost(case, before, after))
@@ -145,6 +145,13 @@ class Kills:
         if by_command:
             now = damage_in(sandbox.home).keys()
             yield from unsaid(leftovers_in(sandbox.home), now)
+
+
+def _given(sandbox: Sandbox, line: str) -> Outcome:
+    """Give a command and wait for its end."""
+    if line.endswith(".py"):
+        return sandbox.python(f"import runpy; runpy.run_path({line!r}, run_name='__main__')")
+    return sandbox.shell_line(f"guild {line}")
 
 
 def _killed(sandbox: Sandbox, line: str, kill: Kill) -> bool:
@@ -164,7 +171,10 @@ def _startable(before: Runs, killed: Runs) -> list[str]:
     return [
         run_id
         for run_id, seen in killed.items()
-        if run_id not in before and run_id not in parts and seen.status in ("error", "terminated")
+        if run_id not in before
+        and run_id not in parts
+        and seen.status in ("error", "terminated")
+        and not seen.is_of_function
     ]
 
 

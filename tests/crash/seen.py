@@ -43,6 +43,11 @@ class Seen:
         return str(self.run.status.value)
 
     @property
+    def is_of_function(self) -> bool:
+        """Whether it is of a function, which no command can start again."""
+        return self.run.opref is not None and self.run.opref.pkg_type == "func"
+
+    @property
     def lasting(self) -> dict[str, bytes]:
         """Its files, without temporary ones."""
         return {path: data for path, data in self.files.items() if not path.endswith("~")}

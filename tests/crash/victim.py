@@ -60,9 +60,11 @@ class Victim:
     def __init__(self, sandbox: Sandbox, line: str, how: str | None) -> None:
         self._home = str(sandbox.home)
         self._pipe, held = os.pipe()
+        words = shlex.split(line)
+        program = (sys.executable if words[0].endswith(".py") else str(GUILD),)
         killer = () if how is None else (sys.executable, _KILLER, how, str(held), "--")
         self._front = subprocess.Popen(
-            [*(killer or (str(GUILD),)), *shlex.split(line)],
+            [*(killer or program), *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -31,6 +31,19 @@ with open("ended", "a") as file:
 """
 """Tells by a file that it came to its end, and how often."""
 
+_FUNCTIONS = """
+from guild import ipy
+
+def train(x=1):
+    print("loss: 1")
+    with open("ended", "a") as file:
+        file.write("x\\n")
+
+ipy.run(train, _tag="one")
+ipy.run(train, x=[2, 3])
+ipy.runs().compare()
+"""
+
 _GUILDFILE = """
 one:
   main: train
@@ -108,6 +121,7 @@ class World:
         many.write("guild.yml", _MANY_GUILDFILE)
         for number in range(397):
             many.write(f"part{number % 20}/module{number}.py", f"NUMBER = {number}\n" * 20)
+        base.write("functions.py", _FUNCTIONS)
         base.write("guild.yml", _GUILDFILE)
         base.write("broken.py", "import helper\nprint('loss: 2')\nraise SystemExit(3)\n")
         base.write("data.bin", bytes(range(256)) * 300)
