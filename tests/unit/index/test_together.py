@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.unit.index.homes import Home
+from tests.unit.index.homes import ALL, Home
 
 _ASK = """
 import sys
@@ -107,3 +109,25 @@ index = home.index()
 sys.setprofile(count)
 index.page(ALL)
 """
+
+
+def test_a_lock_that_sqlite_does_not_wait_for_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    home.make("a")
+    real = sqlite3.connect
+    refusals = [1, 2, 3]
+
+    def connect(*args: Any, **kw: Any) -> sqlite3.Connection:
+        if refusals:
+            refusals.pop()
+            raise sqlite3.OperationalError("database is locked")
+        return real(*args, **kw)
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    index = home.index()
+
+    assert index.page(ALL)[0] == ["a"]
+    assert (refusals, home.warnings) == ([], [])
+    index.close()

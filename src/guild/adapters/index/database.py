@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 
 from guild.adapters.index.filesystems import shared_kind
 
@@ -11,6 +12,8 @@ __all__ = ["IndexUnavailable", "connect", "identity", "is_damage", "remove"]
 
 VERSION = 2
 """Of the schema. It is part of the path: other versions have files of their own."""
+
+_PAUSE_S = 0.01
 
 _SCHEMA = """
 CREATE TABLE state (
@@ -130,12 +133,18 @@ def connect(home: str, timeout_s: float) -> sqlite3.Connection:
     kind = shared_kind(directory)
     if kind is not None:
         raise IndexUnavailable(f"{directory} is on a network file system ({kind})")
-    try:
-        return _opened(_path(home), timeout_s)
-    except sqlite3.OperationalError as error:
-        if is_damage(error):
-            raise
-        raise IndexUnavailable(f"{_path(home)}: {error}") from error
+    until = time.monotonic() + timeout_s
+    while True:
+        try:
+            return _opened(_path(home), timeout_s)
+        except sqlite3.OperationalError as error:
+            if is_damage(error):
+                raise
+            # SQLite waits for most locks, but not where several change the journal's mode, nor
+            # while the last one that has the file open removes the journal.
+            if "locked" not in str(error) or time.monotonic() >= until:
+                raise IndexUnavailable(f"{_path(home)}: {error}") from error
+        time.sleep(_PAUSE_S)
 
 
 def is_damage(error: Exception) -> bool:
