@@ -123,7 +123,8 @@ def test_a_lock_that_sqlite_does_not_wait_for_is_waited_for(
         if refusals:
             refusals.pop()
             raise sqlite3.OperationalError("database is locked")
-        return real(*args, **kw)
+        connection: sqlite3.Connection = real(*args, **kw)
+        return connection
 
     monkeypatch.setattr(sqlite3, "connect", connect)
     index = home.index()
