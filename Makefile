@@ -48,6 +48,7 @@ bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/guildfile.py --guild $(BIN)/guild
 	$(BIN)/python benchmarks/scalars.py
 	$(BIN)/python benchmarks/index.py --guild $(BIN)/guild
+	$(BIN)/python benchmarks/ipy.py
 
 bench-scale: $(VENV)/.installed
 	$(BIN)/python benchmarks/index.py --guild $(BIN)/guild --scale --plot docs/images/index-growth.svg
