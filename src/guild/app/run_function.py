@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from guild.app.record_run import RunRecorder
 from guild.domain.draft import RunDraft
-from guild.domain.errors import GuildError, NoSuchRun
+from guild.domain.errors import NoSuchRun
 from guild.domain.flags import FlagSet
 from guild.domain.labels import DEFAULT_LABEL, default_label, render
 from guild.domain.opref import OpRef
-from guild.domain.outputscan import OutputScanner
 from guild.domain.plainvalue import plain_flags
 from guild.domain.process import Job
 from guild.domain.record import Record
 from guild.domain.run import Run
 
 if TYPE_CHECKING:
-    from guild.app.make_run import MakeRun
     from guild.app.ports.launcher import JobLauncher
-    from guild.app.ports.recording import OutputLogs, ScalarLogs
-    from guild.app.ports.run_files import RunFiles
+    from guild.app.start_run import StartRun
+    from guild.domain.operation import OutputScalars
 
 __all__ = ["FunctionCall", "FunctionFailed", "FunctionInterrupted", "RunFunction"]
 
@@ -38,7 +35,7 @@ class FunctionCall(Record):
         label_template: See `render`; None for the default label.
         tags: Tags of the run.
         output_scalars: Patterns of scalars in what it prints, as `output-scalars` of a Guild
-            file has them; `default` for the usual ones, None for none.
+            file has them; None for the usual ones, False for none.
         attrs: Further attributes of the run.
     """
 
@@ -47,7 +44,7 @@ class FunctionCall(Record):
     flags: FlagSet
     label_template: str | None = None
     tags: tuple[str, ...] = ()
-    output_scalars: Literal["default"] | Sequence[object] | None = "default"
+    output_scalars: OutputScalars = None
     attrs: Mapping[str, object] = MappingProxyType({})
 
 
@@ -77,28 +74,14 @@ class RunFunction:
     """Makes the runs of functions, and calls these.
 
     Attributes:
-        make: Where runs are made, by which clock.
+        start, make: Where runs are made and recorded.
         launcher: Calls functions.
-        outputs, scalars, files: Where their runs are recorded.
-        warn: Is told, a sentence each, what could not be done on the way.
     """
 
-    def __init__(
-        self,
-        *,
-        make: MakeRun,
-        launcher: JobLauncher,
-        outputs: OutputLogs,
-        scalars: ScalarLogs,
-        files: RunFiles,
-        warn: Callable[[str], None],
-    ) -> None:
-        self.make = make
+    def __init__(self, start: StartRun, launcher: JobLauncher) -> None:
+        self.start = start
+        self.make = start.make
         self.launcher = launcher
-        self.outputs = outputs
-        self.scalars = scalars
-        self.files = files
-        self.warn = warn
 
     def __call__(self, call: FunctionCall) -> tuple[Run, object]:
         """Make a run of the function and see it through.
@@ -113,25 +96,27 @@ class RunFunction:
             GuildError: If the run can't be made, or the function not be called. A run that was
                 made stays, as failed.
         """
-        scanner = self._scanner(call)
-        run = self._made(call)
+        flags = plain_flags(call.flags)
+        run = self._made(call, flags)
         called = _Called(call)
         try:
             self.make.store.update(run, {"started": self.make.clock()})
             self.make.store.set_mark(run, None)
             job = self._job(call, run, called)
-            self.launcher.launch(job, self._recorder(run, job, scanner), _nothing)
+            recorder = self.start.recorder_of(
+                run, job, flags=flags, output_scalars=call.output_scalars
+            )
+            self.launcher.launch(job, recorder, _nothing)
         except KeyboardInterrupt as error:
-            self._give_up(run, error)
+            self.start.give_up(run, error)
             raise FunctionInterrupted(self._now(run), error) from error
         except BaseException as error:
-            self._give_up(run, error)
+            self.start.give_up(run, error)
             raise
         return self._now(run), self._result(run, called)
 
-    def _made(self, call: FunctionCall) -> Run:
+    def _made(self, call: FunctionCall, flags: FlagSet) -> Run:
         run_id = self.make.ids()
-        flags = plain_flags(call.flags)
         attrs: dict[str, object] = {
             "id": str(run_id),
             "initialized": self.make.clock(),
@@ -148,7 +133,7 @@ class RunFunction:
         default = default_label(flags)
         if call.label_template is None:
             return default
-        return render(call.label_template, {**flags, DEFAULT_LABEL: default}, warn=self.warn)
+        return render(call.label_template, {**flags, DEFAULT_LABEL: default}, warn=self.start.warn)
 
     def _job(self, call: FunctionCall, run: Run, called: _Called) -> Job:
         return Job(
@@ -160,39 +145,6 @@ class RunFunction:
             capture=not self.make.settings.switched_on("NO_RUN_OUTPUT"),
             function=called,
         )
-
-    def _recorder(self, run: Run, job: Job, scanner: OutputScanner | None) -> RunRecorder:
-        self.files.reserve(run)
-        return RunRecorder(
-            run=run,
-            store=self.make.store,
-            locks=self.make.locks,
-            files=self.files,
-            clock=self.make.clock,
-            output_log=self.outputs.open(run) if job.capture else None,
-            scalar_log=self.scalars.open(run),
-            scanner=scanner if job.capture else None,
-        )
-
-    def _scanner(self, call: FunctionCall) -> OutputScanner | None:
-        if call.output_scalars is None:
-            return None
-        if call.output_scalars == "default":
-            return OutputScanner(None, call.flags)
-        from guild.domain.outputpatterns import compile_patterns
-
-        patterns = compile_patterns(list(call.output_scalars))
-        for warning in patterns.warnings:
-            self.warn(warning)
-        return OutputScanner(patterns, call.flags)
-
-    def _give_up(self, run: Run, error: BaseException) -> None:
-        """Leave a run whose function was not called as failed: see `MakeRun.give_up`."""
-        try:
-            self.files.free(run)
-        except GuildError:
-            pass  # the error that is on its way matters more
-        self.make.give_up(run, error)
 
     def _now(self, run: Run) -> Run:
         try:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from guild.app.ports.run_files import RunFiles
     from guild.app.resolve_deps import ResolveDeps
     from guild.app.settings import Settings
+    from guild.domain.flags import FlagSet
+    from guild.domain.operation import OutputScalars
 
 __all__ = ["StartRun"]
 
@@ -208,7 +210,33 @@ class StartRun:
         )
 
     def recorder(self, plan: RunPlan, run: Run, job: Job) -> RunRecorder:
-        """What keeps what the process says and does; room on the disk is taken for its end."""
+        """What keeps what the process of a planned run says and does."""
+        return self.recorder_of(
+            run,
+            job,
+            flags=plan.flags,
+            output_scalars=plan.operation.output_scalars,
+            pidfile=plan.start.pidfile,
+        )
+
+    def recorder_of(
+        self,
+        run: Run,
+        job: Job,
+        *,
+        flags: FlagSet,
+        output_scalars: OutputScalars,
+        pidfile: str | None = None,
+    ) -> RunRecorder:
+        """What keeps what a job says and does; room on the disk is taken for its end.
+
+        Args:
+            run: The run that it works for.
+            job: The job.
+            flags: Flags of the run.
+            output_scalars: Patterns of scalars in its output.
+            pidfile: File with the process id of the job, as long as it runs.
+        """
         self.files.reserve(run)
         return RunRecorder(
             run=run,
@@ -218,20 +246,19 @@ class StartRun:
             clock=self.make.clock,
             output_log=self.outputs.open(run) if job.capture else None,
             scalar_log=self.scalars.open(run),
-            scanner=self._scanner(plan) if job.capture else None,
-            pidfile=plan.start.pidfile,
+            scanner=self._scanner(output_scalars, flags) if job.capture else None,
+            pidfile=pidfile,
         )
 
-    def _scanner(self, plan: RunPlan) -> OutputScanner | None:
-        configured = plan.operation.output_scalars
+    def _scanner(self, configured: OutputScalars, flags: FlagSet) -> OutputScanner | None:
         if configured is None:
-            return OutputScanner(None, plan.flags)
+            return OutputScanner(None, flags)
         from guild.domain.outputpatterns import compile_patterns
 
         patterns = compile_patterns(configured)
         for warning in patterns.warnings:
             self.warn(warning)
-        return None if patterns.disabled else OutputScanner(patterns, plan.flags)
+        return None if patterns.disabled else OutputScanner(patterns, flags)
 
 
 def _stopped(error: BaseException) -> Exit:

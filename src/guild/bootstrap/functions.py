@@ -19,18 +19,10 @@ _clock = strict_clock()
 def run_function(guild: Guild) -> RunFunction:
     """What runs functions of this process as runs of a Guild home."""
     from guild.adapters.fsstore.outputlog import DirectoryOutputLogs
-    from guild.adapters.fsstore.runfiles import DirectoryRunFiles
     from guild.adapters.inprocess.launcher import InProcessLauncher
-    from guild.adapters.tfevents.writer import TfEventsScalarLogs
     from guild.app.run_function import RunFunction
 
-    make = guild.make_run
-    make.clock = _clock
-    return RunFunction(
-        make=make,
-        launcher=InProcessLauncher(guild.warn),
-        outputs=DirectoryOutputLogs(indexed=False),
-        scalars=TfEventsScalarLogs(),
-        files=DirectoryRunFiles(),
-        warn=guild.warn,
-    )
+    guild.clock = _clock
+    start = guild.start_run
+    start.outputs = DirectoryOutputLogs(indexed=False)
+    return RunFunction(start, InProcessLauncher(guild.warn))

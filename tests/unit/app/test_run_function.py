@@ -18,7 +18,7 @@ from guild.domain.flags import FlagSet
 from guild.domain.process import Exit, Job, Stream
 from guild.domain.run import Run
 from guild.domain.status import Status
-from tests.unit.app.world import OutputLog, OutputLogs, ScalarLogs, World
+from tests.unit.app.world import OutputLog, OutputLogs, World
 
 
 class Caller:
@@ -65,14 +65,7 @@ def caller() -> Caller:
 
 @pytest.fixture
 def run_function(world: World, caller: Caller) -> RunFunction:
-    return RunFunction(
-        make=world.starter().make,
-        launcher=caller,
-        outputs=OutputLogs(world.kept),
-        scalars=ScalarLogs(world.kept),
-        files=world.kept,
-        warn=world.warnings.append,
-    )
+    return RunFunction(world.starter(), caller)
 
 
 def call_of(function: Callable[..., object], **flags: object) -> FunctionCall:
@@ -126,13 +119,13 @@ def test_scalars_are_found_but_for_flags(
 
 
 def test_patterns_that_cannot_be_used_are_told_of(world: World, run_function: RunFunction) -> None:
-    run_function(call_of(lambda: None).replaced(output_scalars=("(",)))
+    run_function(call_of(lambda: None).replaced(output_scalars=["("]))
 
     assert world.warnings
 
 
 def test_patterns_of_no_form_are_told_of(world: World, run_function: RunFunction) -> None:
-    run_function(call_of(lambda: None).replaced(output_scalars=(5,)))
+    run_function(call_of(lambda: None).replaced(output_scalars=[5]))
 
     assert world.warnings == ["invalid item config: 5"]
 
@@ -169,7 +162,7 @@ def test_what_is_no_exception_is_raised_as_it_is(run_function: RunFunction) -> N
 def test_a_run_that_cannot_be_recorded_failed_and_its_function_was_not_called(
     world: World, run_function: RunFunction
 ) -> None:
-    run_function.outputs = FullOutputs(world.kept)
+    run_function.start.outputs = FullOutputs(world.kept)
     called: list[int] = []
 
     with pytest.raises(StoreError, match="the disk is full"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from guild.domain.ids import RunId
 from tests.contract.run_index_contract import told
-from tests.unit.index.homes import ALL, ECHO, Home
+from tests.unit.index.homes import ALL, ECHO, Home, tick
 
 
 def test_runs_of_batches_can_be_left_out(tmp_path: Path) -> None:
@@ -40,3 +40,35 @@ def test_a_part_of_many_runs_is_told_as_all_of_them_are(tmp_path: Path) -> None:
     }
     rows, values = index.columns(ALL, flags=True).flags["even"]
     assert dict(zip(rows, values, strict=True)) == {n: n % 2 == 0 for n in range(10)}
+
+
+def test_runs_that_are_asked_for_are_looked_at(tmp_path: Path) -> None:
+    home = Home(tmp_path, looks=1)
+    for number in range(10):
+        home.make(f"r{number}", label="old")
+    ids = [RunId(f"r{number}") for number in range(10)]
+    home.index().columns(ids)
+    tick(home.path)
+    for run_id in ids:
+        home.attr(run_id, "label").write_text("new\n")  # in place, by hand
+
+    assert set(home.index().columns(ids).label) == {"new"}
+
+
+def test_scalars_of_runs_that_are_asked_for_are_those_of_the_runs_as_they_are(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path, looks=1)
+    for number in range(10):
+        home.make(f"r{number}")
+        home.scalars_of(f"r{number}", ("loss", 1.0, 1))
+    ids = [RunId(f"r{number}") for number in range(10)]
+    home.index().scalar_table(ids)
+    tick(home.path)
+    for run_id in ids:
+        home.scalars_of(run_id, ("loss", 2.0, 2))
+        path = home.attr(run_id, "exit_status")
+        path.with_name("x~").write_text("0\n")
+        path.with_name("x~").rename(path)
+
+    assert set(home.index().scalar_table(ids).last) == {2.0}

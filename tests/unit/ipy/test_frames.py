@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
@@ -232,6 +233,16 @@ def test_what_a_run_wrote_is_shown_without_what_controls_a_terminal(
     row(runs, 0).info(output=True)
 
     assert capsys.readouterr().out.endswith("output:\n  a\\x1b[2Jb\n  c\n")
+
+
+def test_what_is_no_file_is_no_output(
+    runs: ipy.RunsDataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(Path(runs["run"][0].path, ".guild/output"))
+
+    row(runs, 0).info(output=True)
+
+    assert capsys.readouterr().out.endswith("output:\n")
 
 
 def test_labels_and_tags_are_changed(home: Home, runs: ipy.RunsDataFrame) -> None:

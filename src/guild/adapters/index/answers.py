@@ -72,7 +72,6 @@ class Answers:
         self, wanted: RunFilter, start: int, count: int | None, deleted: bool
     ) -> tuple[list[RunId], int]:
         """See `RunIndex.page`."""
-
         total = 0
 
         def rows(where: Condition) -> list[tuple[Any, ...]]:
@@ -119,6 +118,16 @@ class Answers:
             if len(found) > _FEW or not sync.these([row[-1] for row in found]):
                 break
         return found
+
+    def _ids_looked_at(
+        self, select: str, ids: Sequence[RunId], deleted: bool
+    ) -> list[tuple[Any, ...]]:
+        """As `_looked_at`, of runs by their ids. Rows begin with `id` and end with `n`."""
+        sync = self._sync(deleted)
+        rows = self._of_ids(select, ids, deleted)
+        if len(rows) <= _FEW and sync.these([row[-1] for row in rows]):
+            rows = self._of_ids(select, ids, deleted)
+        return rows
 
     def _some(
         self, where: Condition, deleted: bool, start: int, count: int | None
@@ -169,8 +178,7 @@ class Answers:
                 which, deleted, lambda where: self._in_order(CORE, "", where, deleted)
             )
         else:
-            self._sync(deleted)
-            rows = self._of_ids(f"SELECT {CORE} FROM runs", which, deleted)
+            rows = self._ids_looked_at(f"SELECT {CORE} FROM runs", which, deleted)
         if not wanted.batches:
             rows = [row for row in rows if not row[IS_BATCH]]
         columns = Columns(self._db, rows)
@@ -182,8 +190,7 @@ class Answers:
         """See `RunIndex.scalar_table`."""
         from guild.adapters.index.columns import scalar_table
 
-        self._sync(deleted)
-        found = self._of_ids("SELECT id, n FROM runs", ids, deleted)
+        found = self._ids_looked_at("SELECT id, n FROM runs", ids, deleted)
         numbers = {from_stored(run_id): number for run_id, number in found}
         self._scalars(deleted).sync(deleted, list(numbers.values()))
         row_of = {numbers[run_id]: row for row, run_id in enumerate(ids) if run_id in numbers}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ from guild.adapters.ipy.homes import opened, without_collection
 from guild.adapters.ipy.runindex import RunIndex, run_cells
 
 if TYPE_CHECKING:
-    from guild.app.settings import Settings
     from guild.bootstrap import Guild
     from guild.domain.ids import RunId
     from guild.domain.run import Run
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["RunsDataFrame", "RunsSeries", "runs_frame"]
 
 _RUN = "run"
-_TRASH = "/trash/runs"
 
 
 class _Runs:
@@ -132,7 +129,7 @@ class _Runs:
         from guild.adapters.ipy.tables import flags_table
 
         cells = self._cells()
-        with _home_of(cells) as (guild, deleted):
+        with _home_of(cells) as (guild, deleted), without_collection():
             return flags_table(guild, _ids(cells), deleted=deleted)
 
     def scalars(self) -> pd.DataFrame:
@@ -140,7 +137,7 @@ class _Runs:
         from guild.adapters.ipy.tables import scalars_table
 
         cells = self._cells()
-        with _home_of(cells) as (guild, deleted):
+        with _home_of(cells) as (guild, deleted), without_collection():
             return scalars_table(guild, _ids(cells), deleted=deleted)
 
     def scalars_detail(self) -> pd.DataFrame:
@@ -155,7 +152,7 @@ class _Runs:
         from guild.adapters.ipy.tables import comparison
 
         cells = self._cells()
-        with _home_of(cells) as (guild, deleted):
+        with _home_of(cells) as (guild, deleted), without_collection():
             return comparison(guild, _ids(cells), deleted=deleted)
 
 
@@ -226,19 +223,18 @@ class RunsSeries(_Runs, pd.Series):  # type: ignore[misc]  # not the compare of 
             _Runs.info(self, output, scalars)
 
 
-def runs_frame(columns: RunColumns, settings: Settings, *, deleted: bool) -> RunsDataFrame:
+def runs_frame(columns: RunColumns, home: str, *, deleted: bool) -> RunsDataFrame:
     """The frame of `ipy.runs()`.
 
     Args:
         columns: The runs, in the order of the rows.
-        settings: Tell the home.
-        deleted: Whether they are in the trash.
+        home: Absolute path of their Guild home.
+        deleted: Whether they are in its trash.
     """
-    root = settings.home + (_TRASH if deleted else "/runs")
     return RunsDataFrame(
         table(
             {
-                _RUN: objects(run_cells(columns, root)),
+                _RUN: objects(run_cells(columns, home, deleted=deleted)),
                 "operation": objects(columns.operation),
                 "started": local_times(columns.started),
                 "status": objects(columns.status),
@@ -264,11 +260,9 @@ def _ids(cells: Sequence[RunIndex]) -> list[RunId]:
 @contextmanager
 def _home_of(cells: Sequence[RunIndex]) -> Iterator[tuple[Guild, bool]]:
     """The home that runs are in, and whether they are in its trash."""
-    root = os.path.dirname(cells[0].path) if cells else ""
-    deleted = root.endswith(_TRASH)
-    home = root.removesuffix(_TRASH) if deleted else os.path.dirname(root)
-    with opened(home or None) as guild, without_collection():
-        yield guild, deleted
+    frame = cells[0].frame if cells else None
+    with opened(frame.home if frame is not None else None) as guild:
+        yield guild, frame is not None and frame.deleted
 
 
 @contextmanager

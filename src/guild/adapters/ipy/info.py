@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from guild.adapters.fsstore.regular import open_regular
 from guild.adapters.system.localtime import format_time
 from guild.domain.display import shown, shown_lines
+from guild.domain.errors import GuildError
 from guild.domain.flagtext import format_value
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from guild.domain.run import Run
 
 __all__ = ["info_lines"]
+
+_OUTPUT = ".guild/output"
 
 
 def info_lines(guild: Guild, run: Run, *, output: bool, scalars: bool) -> Iterator[str]:
@@ -45,13 +48,15 @@ def info_lines(guild: Guild, run: Run, *, output: bool, scalars: bool) -> Iterat
             yield f"  {shown(each.tag)}: {each.last} (step {each.last_step})"
     if output:
         yield "output:"
-        for line in _output(run).splitlines():
+        for line in _output(guild, run).splitlines():
             yield f"  {line}"
 
 
-def _output(run: Run) -> str:
+def _output(guild: Guild, run: Run) -> str:
     try:
-        with open(os.path.join(run.path, ".guild", "output"), "rb") as file:
-            return shown_lines(file.read().decode("utf-8", "replace"), colours=True)
-    except OSError:
-        return ""
+        path = guild.contents.path(run, _OUTPUT)
+        fd = open_regular(path)
+    except (GuildError, OSError):
+        return ""  # it wrote nothing, or something else is there
+    with open(fd, "rb") as file:
+        return shown_lines(file.read().decode("utf-8", "replace"), colours=True)

@@ -87,7 +87,7 @@ def runs(
     )
     with opened() as guild, without_collection():
         return runs_frame(
-            guild.index.columns(wanted, deleted=deleted), guild.settings, deleted=deleted
+            guild.index.columns(wanted, deleted=deleted), guild.settings.home, deleted=deleted
         )
 
 

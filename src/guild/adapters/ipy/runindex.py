@@ -6,6 +6,7 @@ from functools import total_ordering
 from itertools import count, repeat
 from typing import Any
 
+from guild.adapters.fsstore.layout import runs_dir, trash_dir
 from guild.domain.ids import short_id
 from guild.domain.runcolumns import RunColumns
 from guild.run import Run
@@ -17,14 +18,16 @@ class RunsRead:
     """Runs as they were read.
 
     Args:
-        root: Absolute directory that theirs are in.
+        home: Absolute path of the Guild home.
+        deleted: Whether they are in its trash.
         columns: What is shown of them.
     """
 
-    __slots__ = ("columns", "root")
+    __slots__ = ("columns", "deleted", "home")
 
-    def __init__(self, root: str, columns: RunColumns) -> None:
-        self.root = root
+    def __init__(self, home: str, deleted: bool, columns: RunColumns) -> None:
+        self.home = home
+        self.deleted = deleted
         self.columns = columns
 
 
@@ -38,17 +41,19 @@ class RunIndex:
         frame: The runs that it was read with.
     """
 
-    __slots__ = ("_frame", "_row", "id")
+    __slots__ = ("_row", "frame", "id")
 
     def __init__(self, run_id: str, row: int, frame: RunsRead) -> None:
         self.id = run_id
         self._row = row
-        self._frame = frame
+        self.frame = frame
 
     @property
     def path(self) -> str:
         """Absolute path of its directory."""
-        return f"{self._frame.root}/{self.id}"
+        frame = self.frame
+        root = trash_dir(frame.home) if frame.deleted else runs_dir(frame.home)
+        return f"{root}/{self.id}"
 
     @property
     def run(self) -> Run:
@@ -65,7 +70,7 @@ class RunIndex:
         """What listings show of the run, as it was when the frame was made."""
         from guild.adapters.system.localtime import format_time
 
-        columns, row = self._frame.columns, self._row
+        columns, row = self.frame.columns, self._row
         return {
             "id": self.id,
             "short_id": short_id(self.id),
@@ -96,7 +101,7 @@ class RunIndex:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Not with all other runs of its frame.
-        columns, row = self._frame.columns, self._row
+        columns, row = self.frame.columns, self._row
         one = RunColumns(
             operation=[columns.operation[row]],
             status=[columns.status[row]],
@@ -104,17 +109,12 @@ class RunIndex:
             stopped=[columns.stopped[row]],
             label=[columns.label[row]],
         )
-        return RunIndex, (self.id, 0, RunsRead(self._frame.root, one))
+        return RunIndex, (self.id, 0, RunsRead(self.frame.home, self.frame.deleted, one))
 
 
-def run_cells(columns: RunColumns, root: str) -> list[RunIndex]:
-    """The cells of runs.
-
-    Args:
-        columns: The runs.
-        root: Absolute directory that theirs are in.
-    """
-    return list(map(RunIndex, columns.ids, count(), repeat(RunsRead(root, columns))))
+def run_cells(columns: RunColumns, home: str, *, deleted: bool) -> list[RunIndex]:
+    """The cells of runs: see `RunsRead`."""
+    return list(map(RunIndex, columns.ids, count(), repeat(RunsRead(home, deleted, columns))))
 
 
 def _id_of(other: object) -> str | None:

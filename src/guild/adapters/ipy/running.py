@@ -15,6 +15,7 @@ from guild.domain.labels import tagged_template
 from guild.run import Run
 
 if TYPE_CHECKING:
+    from guild.domain.operation import OutputScalars
     from guild.domain.run import Run as RunValue
 
 __all__ = ["run"]
@@ -64,7 +65,7 @@ def run(op: Callable[..., object], /, *args: object, **kw: object) -> Any:
         function=call_of,
         # Any objects, of which the run keeps what it can: see FunctionCall.
         flags=FlagSet(cast("Mapping[str, Any]", call_of.arguments)),
-        output_scalars=_output_scalars(options.get("_output_scalars", "default")),
+        output_scalars=_output_scalars(options),
         **_described(options),
     )
     batch = _batch_options(options)
@@ -119,14 +120,15 @@ def _described(options: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def _output_scalars(value: object) -> Any:
+def _output_scalars(options: Mapping[str, object]) -> OutputScalars:
     """Patterns of scalars, as `FunctionCall` has them."""
-    if value is None or value == "default":
-        return value
+    if "_output_scalars" not in options:
+        return None
+    value = options["_output_scalars"]
     if isinstance(value, str | Mapping):
-        return (dict(value) if isinstance(value, Mapping) else value,)
-    if isinstance(value, Sequence):
-        return tuple(value) or None
+        return [dict(value) if isinstance(value, Mapping) else value]
+    if value is None or isinstance(value, Sequence):
+        return list(value or ()) or False
     raise TypeError(f"_output_scalars has to be a list of patterns, not {value!r}")
 
 

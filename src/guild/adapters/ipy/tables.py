@@ -126,13 +126,12 @@ def comparison(guild: Guild, ids: Sequence[RunId], *, deleted: bool) -> pd.DataF
 
 
 def _core(guild: Guild, runs: RunColumns, *, deleted: bool) -> dict[str, Any]:
-    root = guild.settings.home + ("/trash/runs" if deleted else "/runs")
-    now = guild.clock()
+    cells = run_cells(runs, guild.settings.home, deleted=deleted)
     return {
-        "run": objects(run_cells(runs, root)),
+        "run": objects(cells),
         "operation": objects(runs.operation),
         "started": local_times(runs.started),
-        "time": durations(runs.started, ends(runs, now)),
+        "time": durations(runs.started, ends(runs, guild.clock())),
         "status": objects(runs.status),
         "label": objects(runs.label),
     }
