@@ -19,7 +19,9 @@ __all__ = ["CTRL_C", "CTRL_D", "Screen"]
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 _PATIENCE_S = 30.0
+_PRESSED_AGAIN_S = 2.0
 _TO_COME = 65536
+_ENDED = "<ended "
 
 # The leader of the terminal's session outlives the program: at its end the terminal is hung up,
 # which can cost what was written last.
@@ -57,20 +59,36 @@ class Screen:
         """Press keys."""
         os.write(self._keys, keys.encode())
 
+    def interrupt(self) -> tuple[int, str]:
+        """Press Ctrl-C until the program ends; what `wait_for_end` tells.
+
+        Python looks for signals before it reads and not while it goes there, so one that comes
+        just then is seen when the reading ends: who waits in vain presses again.
+        """
+        self.type(CTRL_C)
+        deadline = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline and not self._shows(_ENDED, _PRESSED_AGAIN_S):
+            self.type(CTRL_C)
+        return self.wait_for_end()
+
     def wait_for(self, text: str) -> str:
         """Read until a text is shown; what was shown before it."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while text not in self.shown:
-            left = deadline - time.monotonic()
-            more = self._read(left)
-            assert more, f"waited in vain for {text!r} after {self.shown!r}"
+        assert self._shows(text, _PATIENCE_S), f"waited in vain for {text!r} after {self.shown!r}"
         before, _, self.shown = self.shown.partition(text)
         return before
 
     def wait_for_end(self) -> tuple[int, str]:
         """Exit status of the program as a shell tells it, and all that was not waited for."""
-        shown = self.wait_for("<ended ")
+        shown = self.wait_for(_ENDED)
         return int(self.wait_for(">")), shown
+
+    def _shows(self, text: str, timeout_s: float) -> bool:
+        """Read until a text is shown, if it is shown in time."""
+        deadline = time.monotonic() + timeout_s
+        while text not in self.shown:
+            if not self._read(deadline - time.monotonic()):
+                return False
+        return True
 
     def _read(self, timeout_s: float) -> bool:
         """Take what is shown next; false at the end, or if nothing comes in time."""

@@ -9,7 +9,7 @@ import pytest
 
 from guild.adapters.cli.layout import visible_width
 from tests.e2e.sandbox import Sandbox
-from tests.e2e.screen import CTRL_C, CTRL_D, Screen
+from tests.e2e.screen import CTRL_D, Screen
 
 pytestmark = pytest.mark.e2e
 
@@ -164,7 +164,7 @@ def test_what_is_lost_for_good_wants_a_yes(
 
 
 @ASKING
-@pytest.mark.parametrize("keys", [CTRL_C, CTRL_D, "n\n"], ids=["ctrl-c", "ctrl-d", "n"])
+@pytest.mark.parametrize("keys", [CTRL_D, "n\n"], ids=["ctrl-d", "n"])
 def test_a_question_that_is_not_answered_by_yes_leaves_everything(
     with_deleted: Sandbox, terminal: Terminal, command: tuple[str, ...], keys: str
 ) -> None:
@@ -179,17 +179,19 @@ def test_a_question_that_is_not_answered_by_yes_leaves_everything(
     assert "Traceback" not in shown
 
 
-def test_ctrl_c_at_a_question_says_nothing_and_fails(
-    with_deleted: Sandbox, terminal: Terminal
+@ASKING
+def test_an_interrupt_at_a_question_leaves_everything(
+    with_deleted: Sandbox, terminal: Terminal, command: tuple[str, ...]
 ) -> None:
-    screen = terminal("guild", "runs", "delete")
+    before = contents(with_deleted)
+    screen = terminal("guild", *command)
     prompt(screen)
 
-    screen.type(CTRL_C)
-    code, shown = screen.wait_for_end()
+    code, shown = screen.interrupt()
 
     # The system may drop the line feed: it empties what is to be written at Ctrl-C.
-    assert (code, shown.strip()) == (1, "^C")
+    assert (code, shown.replace("^C", "").strip()) == (1, "")
+    assert contents(with_deleted) == before
 
 
 def test_the_streams_of_a_script_are_shown_as_they_come(
@@ -231,7 +233,6 @@ def test_ctrl_c_ends_the_script_and_is_kept_as_its_end(
     screen = terminal("guild", "run", "wait.py", "-y")
     screen.wait_for("ready")
 
-    screen.type(CTRL_C)
-    screen.wait_for_end()
+    screen.interrupt()
 
     assert [run["status"] for run in sandbox.runs()] == ["terminated"]

@@ -20,10 +20,12 @@ from guild.domain.process import Job
 from tests.unit.process.crewsupport import Member, Recruit
 from tests.unit.process.support import FRONT, PROMPT, Front, living, make_job, wait_until
 
+# A handler would be called late by an interrupt that comes just before the reading.
 READS = """
-import signal, sys
-def leave(*_): sys.exit(3)
-signal.signal(2, leave)
+import os, signal, threading
+signal.pthread_sigmask(signal.SIG_BLOCK, [2])
+def leave(): os._exit(signal.sigwait([2]) + 1)
+threading.Thread(target=leave, daemon=True).start()
 while True:
     print("ready", flush=True)
     print("got", input(), flush=True)
