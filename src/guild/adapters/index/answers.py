@@ -33,7 +33,6 @@ _AT_ONCE = 500
 _FEW = 64
 """Runs that are looked at once more when they are about to be shown."""
 _ATTEMPTS = 5
-_JOINED = "JOIN details ON run = n"
 
 
 class Answers:
@@ -88,13 +87,22 @@ class Answers:
 
     def every(self, wanted: RunFilter, deleted: bool) -> list[Run]:
         """See `RunIndex.every`."""
-        found = self._looked_at(
-            wanted,
-            deleted,
-            lambda where: self._in_order(f"{DETAILS}, time, n", _JOINED, where, deleted),
-        )
         root = self._roots[deleted]
+        found = self._looked_at(wanted, deleted, lambda where: self._details(where, deleted))
         return [run_of(row, root) for row in found]
+
+    def _details(self, where: Condition, deleted: bool) -> list[tuple[Any, ...]]:
+        """Rows of runs, newest first: `DETAILS`, time and number."""
+        select = f"SELECT {DETAILS}, time, n FROM runs r JOIN details ON run = n"
+        select += f" WHERE {where.text}"
+        if self._has_odd_ids(deleted):
+            select += f" ORDER BY {self._order(deleted)}"
+            return self._db.execute(select, where.params).fetchall()
+        # To find each row in turn takes SQLite longer than to walk through all.
+        rows = self._db.execute(select, where.params).fetchall()
+        rows.sort(key=itemgetter(0))
+        rows.sort(key=itemgetter(-2), reverse=True)
+        return rows
 
     def _looked_at(
         self,
@@ -120,10 +128,9 @@ class Answers:
         return found
 
     def _ids_looked_at(
-        self, select: str, ids: Sequence[RunId], deleted: bool
+        self, select: str, ids: Sequence[RunId], deleted: bool, sync: Sync
     ) -> list[tuple[Any, ...]]:
         """As `_looked_at`, of runs by their ids. Rows begin with `id` and end with `n`."""
-        sync = self._sync(deleted)
         rows = self._of_ids(select, ids, deleted)
         if len(rows) <= _FEW and sync.these([row[-1] for row in rows]):
             rows = self._of_ids(select, ids, deleted)
@@ -145,52 +152,60 @@ class Answers:
         ).fetchone()
         return rows, total
 
-    def _in_order(
-        self, what: str, joined: str, where: Condition, deleted: bool
-    ) -> list[tuple[Any, ...]]:
-        """Rows of runs, newest first.
-
-        Args:
-            what: What is selected: first `id`, at the end `time` and another column.
-            joined: Another table that is needed for that.
-            where: What they must fulfil.
-            deleted: Whether runs of the trash are meant.
-        """
-        select = f"SELECT {what} FROM runs r {joined} WHERE {where.text}"
-        if self._has_odd_ids(deleted):
-            select += f" ORDER BY {self._order(deleted)}"
-            return self._db.execute(select, where.params).fetchall()
-        # To find each row in turn takes SQLite longer than to walk through all.
-        rows = self._db.execute(select, where.params).fetchall()
-        rows.sort(key=itemgetter(0))
-        rows.sort(key=itemgetter(-2), reverse=True)
-        return rows
-
     def columns(
         self, which: RunFilter | Sequence[RunId], deleted: bool, wanted: Wanted
     ) -> RunColumns:
         """See `RunIndex.columns`."""
-        from guild.adapters.index.columns import CORE, IS_BATCH, Columns
+        from guild.adapters.index.columns import columns_of
         from guild.domain.selection import RunFilter
 
         if isinstance(which, RunFilter):
-            rows = self._looked_at(
-                which, deleted, lambda where: self._in_order(CORE, "", where, deleted)
-            )
+            numbers = self._numbers(which, deleted)
         else:
-            rows = self._ids_looked_at(f"SELECT {CORE} FROM runs", which, deleted)
-        if not wanted.batches:
-            rows = [row for row in rows if not row[IS_BATCH]]
-        columns = Columns(self._db, rows)
+            sync = self._sync(deleted)
+            if len(which) > _FEW and self._are_most(which, deleted):
+                return self._packed(which, deleted, wanted)
+            rows = self._ids_looked_at("SELECT id, n FROM runs", which, deleted, sync)
+            numbers = [number for _, number in rows]
+        if self._are_most(numbers, deleted):
+            return self._packed(numbers, deleted, wanted)
         if wanted.scalars:
-            self._scalars(deleted).sync(deleted, columns.numbers)
-        return columns.all(wanted)
+            self._scalars(deleted).sync(deleted, numbers)
+        return columns_of(self._db, numbers, wanted)
+
+    def _numbers(self, wanted: RunFilter, deleted: bool) -> list[int]:
+        """Numbers of the runs that pass a filter, newest first."""
+        rows = self._looked_at(
+            wanted,
+            deleted,
+            lambda where: self._db.execute(
+                f"SELECT n FROM runs r WHERE {where.text} ORDER BY {self._order(deleted)}",
+                where.params,
+            ).fetchall(),
+        )
+        return [number for (number,) in rows]
+
+    def _are_most(self, runs: Sequence[object], deleted: bool) -> bool:
+        """Whether to walk through all of a place takes less than to look for these runs."""
+        count = "SELECT count(*) FROM runs WHERE deleted = ?"
+        (total,) = self._db.execute(count, (int(deleted),)).fetchone()
+        return bool(2 * len(runs) > total)
+
+    def _packed(
+        self, which: Sequence[int] | Sequence[RunId], deleted: bool, wanted: Wanted
+    ) -> RunColumns:
+        """Columns of most of the runs of a place."""
+        from guild.adapters.index.packs import packed_columns
+
+        if wanted.scalars:
+            self._scalars(deleted).sync(deleted)
+        return packed_columns(self._db, which, deleted, wanted)
 
     def scalar_table(self, ids: Sequence[RunId], deleted: bool) -> ScalarTable:
         """See `RunIndex.scalar_table`."""
         from guild.adapters.index.columns import scalar_table
 
-        found = self._ids_looked_at("SELECT id, n FROM runs", ids, deleted)
+        found = self._ids_looked_at("SELECT id, n FROM runs", ids, deleted, self._sync(deleted))
         numbers = {from_stored(run_id): number for run_id, number in found}
         self._scalars(deleted).sync(deleted, list(numbers.values()))
         row_of = {numbers[run_id]: row for row, run_id in enumerate(ids) if run_id in numbers}
@@ -210,9 +225,7 @@ class Answers:
         keys: list[str | bytes] = [*ids]
         if not whole.isascii() or "\0" in whole:  # as few are: to ask for each takes its time
             keys = list(map(stored, ids))
-        count = "SELECT count(*) FROM runs WHERE deleted = ?"
-        (total,) = self._db.execute(count, (place,)).fetchone()
-        if 2 * len(ids) > total:  # one walk through all takes less than so many searches
+        if self._are_most(ids, deleted):
             found = self._db.execute(f"{select} WHERE deleted = ?", (place,)).fetchall()
         else:
             found = []

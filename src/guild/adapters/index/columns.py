@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from guild.adapters.index.cells import decoded, from_stored, json_value
+from guild.adapters.index.cells import from_stored, json_value
 from guild.adapters.index.scalars import NUMBERS
 from guild.domain.ids import RunId
 from guild.domain.record import Record
@@ -15,18 +15,16 @@ if TYPE_CHECKING:
     import sqlite3
 
     from guild.domain.flags import FlagValue
-    from guild.domain.runcolumns import LastValues, ScalarColumns
+    from guild.domain.runcolumns import ScalarColumns
 
-__all__ = ["CORE", "IS_BATCH", "Columns", "Wanted", "scalar_table"]
+__all__ = ["CORE", "Columns", "Wanted", "columns_of", "scalar_table"]
 
-CORE = "id, operation, started, stopped, status, label, digest, marked, is_batch, time, n"
+CORE = "id, operation, started, stopped, status, label, digest, marked, is_batch, n"
 """What `Columns` is given of each run."""
 
-IS_BATCH: Final = -3
 _N: Final = -1
+_IS_BATCH: Final = -2
 _AT_ONCE = 500
-_PLAIN = frozenset("ns")
-"""Types of values that are stored as they are. No other type is between them in the alphabet."""
 
 
 class Wanted(Record):
@@ -55,7 +53,7 @@ class Columns:
         """All columns that are wanted."""
         if not self._rows:
             return RunColumns()
-        ids, operation, started, stopped, status, label, digest, marked, is_batch, *_ = zip(
+        ids, operation, started, stopped, status, label, digest, marked, is_batch, _ = zip(
             *self._rows, strict=True
         )
         return RunColumns(
@@ -73,36 +71,6 @@ class Columns:
         )
 
     def _flags(self) -> dict[str, tuple[Sequence[int], Sequence[FlagValue]]]:
-        if not _are_most(self._db, self._rows):
-            return self._flags_of_few()
-        flags: dict[str, tuple[Sequence[int], Sequence[FlagValue]]] = {}
-        names = self._db.execute("SELECT name FROM names WHERE kind = 'flag'").fetchall()
-        for (name,) in names:
-            of_flag = "FROM cells WHERE kind = 'flag' AND name = ?"
-            kinds = self._db.execute(f"SELECT min(type), max(type) {of_flag}", (name,)).fetchone()
-            are_plain = _PLAIN.issuperset(kinds)
-            what = "run, value" if are_plain else "run, value, type"
-            found = self._db.execute(f"SELECT {what} {of_flag}", (name,)).fetchall()
-            rows, values, *types = self._placed(found, 2 if are_plain else 3)
-            if rows:
-                values = values if are_plain else list(map(decoded, types[0], values))
-                flags[from_stored(name)] = rows, values
-        return flags
-
-    def _placed(self, found: Sequence[tuple[Any, ...]], width: int) -> Sequence[Sequence[Any]]:
-        """Columns of rows that begin with the number of a run, which becomes its row here.
-
-        Args:
-            found: The rows, perhaps also of other runs.
-            width: How many columns they have.
-        """
-        columns: list[Sequence[Any]] = list(zip(*found, strict=True)) or [()] * width
-        rows = list(map(self._row_of.get, columns[0]))
-        if None in rows:
-            return self._placed([row for row in found if row[0] in self._row_of], width)
-        return [rows, *columns[1:]]
-
-    def _flags_of_few(self) -> dict[str, tuple[Sequence[int], Sequence[FlagValue]]]:
         flags: dict[str, tuple[list[int], list[FlagValue]]] = {}
         select = "SELECT run, flags FROM details"
         for number, text in _of_runs(self._db, select, self.numbers):
@@ -113,30 +81,32 @@ class Columns:
         return dict(flags)
 
     def _scalars(self) -> ScalarColumns:
-        if not _are_most(self._db, self._rows):
-            return self._scalars_of_few()
-        columns: dict[tuple[str, str], LastValues] = {}
-        names = self._db.execute("SELECT DISTINCT prefix, tag FROM scalars").fetchall()
-        for prefix, tag in names:
-            found = self._db.execute(
-                "SELECT run, last, last_step FROM scalars WHERE tag = ? AND prefix = ?",
-                (tag, prefix),
-            )
-            rows, values, steps = self._placed(found.fetchall(), 3)
-            if rows:
-                columns[from_stored(prefix), from_stored(tag)] = rows, _numbers(values), steps
-        return columns
-
-    def _scalars_of_few(self) -> ScalarColumns:
-        found: dict[tuple[Any, Any], list[tuple[Any, ...]]] = {}
+        found: dict[tuple[Any, Any], tuple[list[int], list[Any], list[int]]] = {}
         select = "SELECT run, last, last_step, prefix, tag FROM scalars"
-        for *values, prefix, tag in _of_runs(self._db, select, self.numbers):
-            found.setdefault((prefix, tag), []).append(tuple(values))
-        columns: dict[tuple[str, str], LastValues] = {}
-        for (prefix, tag), of_name in found.items():
-            rows, numbers, steps = self._placed(of_name, 3)
-            columns[from_stored(prefix), from_stored(tag)] = rows, _numbers(numbers), steps
-        return columns
+        for number, last, step, prefix, tag in _of_runs(self._db, select, self.numbers):
+            rows, values, steps = found.setdefault((prefix, tag), ([], [], []))
+            rows.append(self._row_of[number])
+            values.append(last)
+            steps.append(step)
+        return {
+            (from_stored(prefix), from_stored(tag)): (rows, _numbers(values), steps)
+            for (prefix, tag), (rows, values, steps) in found.items()
+        }
+
+
+def columns_of(db: sqlite3.Connection, numbers: Sequence[int], wanted: Wanted) -> RunColumns:
+    """Columns of some runs. Those that are gone are left out.
+
+    Args:
+        db: The index, with all that is wanted brought in.
+        numbers: `runs.n` of the runs, in the order that they are to have.
+        wanted: What else than the runs themselves.
+    """
+    known = {row[_N]: row for row in _of_runs(db, f"SELECT {CORE} FROM runs", numbers, key="n")}
+    rows = [known[number] for number in numbers if number in known]
+    if not wanted.batches:
+        rows = [row for row in rows if not row[_IS_BATCH]]
+    return Columns(db, rows).all(wanted)
 
 
 def scalar_table(db: sqlite3.Connection, row_of: Mapping[int, int]) -> ScalarTable:
@@ -175,11 +145,15 @@ def _are_most(db: sqlite3.Connection, runs: Sequence[object]) -> bool:
     return bool(2 * len(runs) > count)
 
 
-def _of_runs(db: sqlite3.Connection, select: str, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+def _of_runs(
+    db: sqlite3.Connection, select: str, numbers: Sequence[int], key: str = "run"
+) -> list[tuple[Any, ...]]:
+    """Rows of runs, of each some hundred of them by their numbers."""
     rows: list[tuple[Any, ...]] = []
     for start in range(0, len(numbers), _AT_ONCE):
         some = numbers[start : start + _AT_ONCE]
-        rows += db.execute(f"{select} WHERE run IN ({','.join('?' * len(some))})", some)
+        which = f"WHERE {key} IN ({','.join('?' * len(some))}) ORDER BY {key}"
+        rows += db.execute(f"{select} {which}", some)
     return rows
 
 

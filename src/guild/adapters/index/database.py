@@ -8,14 +8,17 @@ import time
 
 from guild.adapters.index.filesystems import shared_kind
 
-__all__ = ["IndexUnavailable", "connect", "identity", "is_damage", "remove"]
+__all__ = ["PACKED", "IndexUnavailable", "connect", "identity", "is_damage", "remove"]
 
-VERSION = 2
+VERSION = 3
 """Of the schema. It is part of the path: other versions have files of their own."""
+
+PACKED = 256
+"""Runs of a pack: see packs.py."""
 
 _PAUSE_S = 0.01
 
-_SCHEMA = """
+_SCHEMA = f"""
 CREATE TABLE state (
     deleted INTEGER PRIMARY KEY,        -- 0: runs, 1: the trash
     inode INTEGER NOT NULL,             -- of the directory, when its names were read
@@ -97,6 +100,25 @@ CREATE TABLE event_files (              -- how far each file was read
     run INTEGER PRIMARY KEY, is_linked INTEGER NOT NULL, files TEXT NOT NULL
 ) STRICT;
 CREATE INDEX linked_runs ON event_files (run) WHERE is_linked;
+
+CREATE TABLE packs (                    -- what tables show of many runs: see packs.py
+    chunk INTEGER NOT NULL, deleted INTEGER NOT NULL,
+    core TEXT, flags TEXT, scalars TEXT,  -- NULL where it is to be made
+    PRIMARY KEY (chunk, deleted)
+) STRICT;
+CREATE TRIGGER run_comes AFTER INSERT ON runs
+    BEGIN DELETE FROM packs WHERE chunk = new.n / {PACKED}; END;
+CREATE TRIGGER run_changes AFTER UPDATE OF
+    deleted, id, time, status, operation, label, marked, digest, started, stopped, is_batch ON runs
+    BEGIN DELETE FROM packs WHERE chunk = new.n / {PACKED}; END;
+CREATE TRIGGER run_goes AFTER DELETE ON runs
+    BEGIN DELETE FROM packs WHERE chunk = old.n / {PACKED}; END;
+CREATE TRIGGER details_come AFTER INSERT ON details
+    BEGIN DELETE FROM packs WHERE chunk = new.run / {PACKED}; END;
+CREATE TRIGGER scalars_come AFTER INSERT ON scalars
+    BEGIN UPDATE packs SET scalars = NULL WHERE chunk = new.run / {PACKED}; END;
+CREATE TRIGGER scalars_go AFTER DELETE ON scalars
+    BEGIN UPDATE packs SET scalars = NULL WHERE chunk = old.run / {PACKED}; END;
 
 -- What SQLite is told of the shape of homes, so that it chooses the same ways in all of them.
 ANALYZE;

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from guild.adapters.index.cells import json_text, json_value, stored
 from guild.adapters.index.rows import RUN_COLUMNS, details_row, flag_cells, run_row
+from guild.domain.run import newest_first
 
 if TYPE_CHECKING:
     import sqlite3
 
     from guild.app.ports.run_changes import RunChanges, RunReading
 
-__all__ = ["Writing", "transaction"]
+__all__ = ["Writing", "transaction", "unwilling_to_wait"]
 
 _COLUMNS = [column.strip() for column in RUN_COLUMNS.split(",")]
 _PUT_RUN = (
@@ -34,6 +35,21 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+@contextmanager
+def unwilling_to_wait(db: sqlite3.Connection) -> Iterator[None]:
+    """Where another process writes: leave it, what is written here can be had again."""
+    import sqlite3
+
+    (patience,) = db.execute("PRAGMA busy_timeout").fetchone()
+    db.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    except sqlite3.OperationalError:
+        pass
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 class Writing:
@@ -56,7 +72,9 @@ class Writing:
         """Write runs as they were read. False if some were written by others by now."""
         with transaction(self._db):
             own = self._next()
-            numbers = self._numbers([reading.run.id for reading in readings])
+            # Runs that are shown beside each other are found faster beside each other.
+            in_time = sorted(readings, key=lambda reading: newest_first(reading.run), reverse=True)
+            numbers = self._numbers([reading.run.id for reading in in_time])
             taken = [reading for reading in readings if numbers[reading.run.id] is not None]
             self._put(taken, numbers, own)
             self._forget_others(reading.run.id for reading in taken)
@@ -117,26 +135,14 @@ class Writing:
             state: Columns of `state` after `deleted`.
             must: Whether it is worth waiting for another process that writes.
         """
-        import sqlite3
-
-        (patience,) = self._db.execute("PRAGMA busy_timeout").fetchone()
-        try:
-            if not must:
-                self._db.execute("PRAGMA busy_timeout = 0")
-            with transaction(self._db):
-                alone = self._is_alone and self._current() == self._generation
-                inode, changed, is_sure, notes, swept = state
-                # Names that came while others wrote may have been missed by both.
-                self._db.execute(
-                    "INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)",
-                    (self._deleted, inode, changed, is_sure if alone else 0, notes, swept),
-                )
-        except sqlite3.OperationalError:
-            if must:
-                raise
-        finally:
-            if not must:
-                self._db.execute(f"PRAGMA busy_timeout = {patience}")
+        with nullcontext() if must else unwilling_to_wait(self._db), transaction(self._db):
+            alone = self._is_alone and self._current() == self._generation
+            inode, changed, is_sure, notes, swept = state
+            # Names that came while others wrote may have been missed by both.
+            self._db.execute(
+                "INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)",
+                (self._deleted, inode, changed, is_sure if alone else 0, notes, swept),
+            )
 
     def _current(self) -> int:
         (number,) = self._db.execute("SELECT number FROM generation").fetchone()

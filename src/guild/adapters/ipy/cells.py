@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from guild.domain.compare import Part
 
-__all__ = ["durations", "local_times", "objects", "series_of", "table"]
+__all__ = ["column_of", "durations", "local_times", "objects", "table"]
 
 _US = 1_000_000
 _DAY_S = 86_400
@@ -21,24 +21,29 @@ _LONGEST_S = 9_000_000_000
 """Seconds from 1970 that a column of nanoseconds has room for, in round numbers."""
 
 
-def table(columns: dict[str, Any]) -> pd.DataFrame:
-    """A data frame with these columns, of which nothing is copied or looked at again."""
+def table(columns: dict[str, np.ndarray[Any, Any]]) -> pd.DataFrame:
+    """A data frame with these columns, of their types, of which nothing is copied."""
     import pandas as pd
 
-    return pd.DataFrame(columns, copy=False)
+    index = pd.RangeIndex(max(map(len, columns.values()), default=0))
+    # Series that have the index of the frame are taken as they are.
+    series = {
+        name: pd.Series(column, index=index, dtype=column.dtype, copy=False)
+        for name, column in columns.items()
+    }
+    return pd.DataFrame(series, index=index, copy=False)
 
 
-def objects(values: Sequence[object]) -> pd.Series[Any]:
+def objects(values: Sequence[object]) -> np.ndarray[Any, Any]:
     """A column of type `object`, whatever pandas would make of it."""
     import numpy as np
-    import pandas as pd
 
     cells = np.empty(len(values), dtype=object)
     cells[:] = values
-    return pd.Series(cells, dtype=object, copy=False)
+    return cells
 
 
-def series_of(count: int, parts: Sequence[Part]) -> pd.Series[Any]:
+def column_of(count: int, parts: Sequence[Part]) -> np.ndarray[Any, Any]:
     """A column of plain values, of which None is a missing one.
 
     It is `bool` or `int64` if all values are that; `float64` if they are numbers or missing; and
@@ -49,10 +54,9 @@ def series_of(count: int, parts: Sequence[Part]) -> pd.Series[Any]:
         parts: Its values: of several for a row the first that is not None.
     """
     import numpy as np
-    import pandas as pd
 
     kinds = {kind for _, values in parts for kind in set(map(type, values))}
-    is_complete = len(set().union(*(rows for rows, _ in parts))) == count
+    is_complete = _are_all(parts, count)
     if is_complete and kinds == {bool}:
         dtype: type = bool
     elif is_complete and kinds == {int} and all(_are_small(values) for _, values in parts):
@@ -61,6 +65,8 @@ def series_of(count: int, parts: Sequence[Part]) -> pd.Series[Any]:
         dtype = np.float64
     else:
         dtype = object
+    if len(parts) == 1 and _are_in_order(parts[0][0], count) and dtype is not object:
+        return np.array(parts[0][1], dtype=dtype)
     column: np.ndarray[Any, Any] = np.full(
         count, np.nan if dtype in (np.float64, object) else 0, dtype=dtype
     )
@@ -73,7 +79,20 @@ def series_of(count: int, parts: Sequence[Part]) -> pd.Series[Any]:
         column[np.asarray(rows, dtype=np.int64)] = cells
     if dtype is object:
         column[[cell is None for cell in column]] = np.nan
-    return pd.Series(column, dtype=dtype, copy=False)
+    return column
+
+
+def _are_all(parts: Sequence[Part], count: int) -> bool:
+    """Whether each row has a value."""
+    return (
+        any(_are_in_order(rows, count) for rows, _ in parts)
+        or len(set().union(*(rows for rows, _ in parts))) == count
+    )
+
+
+def _are_in_order(rows: Sequence[int], count: int) -> bool:
+    """Whether it is quickly seen that these are all rows, from the first to the last."""
+    return isinstance(rows, range) and rows == range(count)
 
 
 def _are_small(values: Sequence[Any]) -> bool:
@@ -81,30 +100,28 @@ def _are_small(values: Sequence[Any]) -> bool:
     return -limit <= min(values, default=0) and max(values, default=0) < limit
 
 
-def local_times(times: Sequence[Timestamp | None]) -> pd.Series[Any]:
+def local_times(times: Sequence[Timestamp | None]) -> np.ndarray[Any, Any]:
     """Local times, to whole seconds: `datetime64[ns]`, NaT for None."""
     import numpy as np
-    import pandas as pd
 
     seconds, is_known = _seconds(times)
     local = seconds + _offsets(seconds)
     found = local.astype("datetime64[s]").astype("datetime64[ns]")
     found[~is_known] = np.datetime64("NaT")
-    return pd.Series(found, copy=False)
+    return np.asarray(found)
 
 
 def durations(
     starts: Sequence[Timestamp | None], ends: Sequence[Timestamp | None]
-) -> pd.Series[Any]:
+) -> np.ndarray[Any, Any]:
     """Times from starts to ends, in whole seconds: `timedelta64[ns]`, NaT where one is None."""
     import numpy as np
-    import pandas as pd
 
     first, has_first = _seconds(starts)
     last, has_last = _seconds(ends)
     found = (last - first).astype("timedelta64[s]").astype("timedelta64[ns]")
     found[~(has_first & has_last)] = np.timedelta64("NaT")
-    return pd.Series(found, copy=False)
+    return np.asarray(found)
 
 
 def _seconds(
@@ -113,11 +130,10 @@ def _seconds(
     """Whole seconds, and which of them are known and within what a column can say."""
     import numpy as np
 
-    us = np.array([0 if time is None else time for time in times], dtype=np.int64)
-    seconds = us // _US
-    is_known = np.array([time is not None for time in times], dtype=bool)
-    is_known &= abs(seconds) < _LONGEST_S
-    return np.where(is_known, seconds, 0), is_known
+    # Which a floating-point number holds exactly for all that a column can say.
+    us = np.array(times, dtype=np.float64)
+    is_known = np.abs(us) < _LONGEST_S * _US
+    return np.where(is_known, us // _US, 0).astype(np.int64), is_known
 
 
 def _offsets(seconds: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["opened", "without_collection"]
 
-_LOOKS = 512
+_LOOKS = 128
 """Fewer than of a command: many calls come one after another, and each goes on with the looks."""
 
 

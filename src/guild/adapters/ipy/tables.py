@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from guild.adapters.ipy.cells import durations, local_times, objects, series_of, table
+from guild.adapters.ipy.cells import column_of, durations, local_times, objects, table
 from guild.adapters.ipy.runindex import run_cells
 from guild.domain.compare import operation_parts
 from guild.domain.runcolumns import ends
@@ -28,7 +28,7 @@ def flags_table(guild: Guild, ids: Sequence[RunId], *, deleted: bool) -> pd.Data
     runs = guild.index.columns(ids, deleted=deleted, flags=True)
     columns: dict[str, Any] = {}
     for name in sorted(runs.flags):
-        columns[name] = series_of(len(runs.ids), [runs.flags[name]])
+        columns[name] = column_of(len(runs.ids), [runs.flags[name]])
     heading = "run"
     while heading in columns:
         heading = f"_{heading}"
@@ -43,7 +43,7 @@ def scalars_table(guild: Guild, ids: Sequence[RunId], *, deleted: bool) -> pd.Da
     found = guild.index.scalar_table(ids, deleted=deleted)
     order = _order(found)
 
-    def texts(values: Sequence[str]) -> pd.Series[Any]:
+    def texts(values: Sequence[str]) -> np.ndarray[Any, Any]:
         return objects(np.array(values, dtype=object)[order] if len(values) else [])
 
     def numbers(values: Sequence[float]) -> np.ndarray[Any, Any]:
@@ -121,7 +121,7 @@ def comparison(guild: Guild, ids: Sequence[RunId], *, deleted: bool) -> pd.DataF
     for heading, parts in operation_parts(runs, grouped=True).items():
         if heading in columns:  # a flag or scalar that is called like it counts
             parts = [*parts, (range(count), list(columns[heading]))]
-        columns[heading] = series_of(count, parts)
+        columns[heading] = column_of(count, parts)
     return table(columns)
 
 

@@ -1,0 +1,68 @@
+"""A column of plain values as JSON that is read with few values to look at.
+
+- Of few distinct values: those, and a byte in hexadecimal for each row.
+- Whole numbers of 64 bits or None, and floating-point ones: eight bytes each, in hexadecimal.
+- Texts: one text, with a control character between them.
+- All else: the list itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from struct import pack, unpack
+from typing import Any, Final
+
+__all__ = ["packed", "unpacked"]
+
+_BETWEEN = "\x1f"
+_LIMIT = 1 << 63
+_NOTHING = -_LIMIT
+"""What stands for None."""
+_MOST = 256
+_UNCHANGEABLE = frozenset({str, int, float, bool, type(None)})
+"""Types of values that rows may share."""
+_BYTES: Final = 8
+_CODES = {"ints": "q", "ints or none": "q", "floats": "d"}
+
+
+def packed(column: Sequence[Any]) -> Any:
+    """A column as lists, texts and maps."""
+    types = set(map(type, column))
+    if types <= _UNCHANGEABLE:
+        codes = {key: code for code, key in enumerate(dict.fromkeys(map(_key, column)))}
+        if 2 * len(codes) <= len(column) and len(codes) <= _MOST:
+            values = {codes[_key(value)]: value for value in reversed(column)}
+            rows = bytes(codes[_key(value)] for value in column)
+            return {"of": [values[code] for code in range(len(codes))], "rows": rows.hex()}
+    if types == {int} and min(column) >= -_LIMIT and max(column) < _LIMIT:
+        return {"ints": pack(f"<{len(column)}q", *column).hex()}
+    if types == {float}:
+        return {"floats": pack(f"<{len(column)}d", *column).hex()}
+    if types == {str} and not any(_BETWEEN in text for text in column):
+        return {"texts": _BETWEEN.join(column)}
+    return list(column)
+
+
+def unpacked(column: Any) -> Sequence[Any]:
+    """The column that `packed` was given.
+
+    Raises:
+        ValueError, LookupError, TypeError: If it was given none.
+    """
+    if isinstance(column, list):
+        return column
+    ((kind, what), *rest) = column.items()
+    if kind == "of":
+        return list(map(what.__getitem__, bytes.fromhex(rest[0][1])))
+    if kind == "texts":
+        return list(what.split(_BETWEEN))
+    data = bytes.fromhex(what)
+    numbers = unpack(f"<{len(data) // _BYTES}{_CODES[kind]}", data)
+    if kind != "ints or none":
+        return numbers
+    return [None if number == _NOTHING else number for number in numbers]
+
+
+def _key(value: object) -> tuple[type, object]:
+    """What tells values apart: 1, 1.0 and True are equal, as are zeros of both signs."""
+    return type(value), repr(value) if type(value) is float else value

@@ -1,0 +1,301 @@
+"""Columns of many runs, from packs: what is known of some hundred runs as one text.
+
+SQLite hands out value by value, which is most of what a table of all runs costs. So the index
+keeps what such tables show a second time, as columns in JSON: a pack for runs whose numbers
+follow each other. Triggers of the schema take a pack out when a row that it was made of changes,
+and the next who wants it makes it anew: a run that changed costs a pack, however many there are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from guild.adapters.index.cells import json_text, json_value
+from guild.adapters.index.columns import CORE, Columns, Wanted
+from guild.adapters.index.columntext import packed, unpacked
+from guild.adapters.index.database import PACKED
+from guild.adapters.index.writing import transaction, unwilling_to_wait
+from guild.domain.runcolumns import RunColumns
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from guild.domain.ids import RunId
+
+__all__ = ["packed_columns"]
+
+_NAMES = (
+    "ids",
+    "operation",
+    "started",
+    "stopped",
+    "status",
+    "label",
+    "digest",
+    "marked",
+    "is_batch",
+)
+"""What of `RunColumns` is the core of a pack, after the numbers of its runs."""
+_IDS: Final = 0
+_IS_BATCH: Final = -1
+_NONE: Final[list[Any]] = [[], []]
+_CORE = Wanted(batches=True, flags=True, scalars=False)
+_SCALARS = Wanted(batches=True, flags=False, scalars=True)
+
+_Texts: TypeAlias = "dict[str, str]"
+"""Parts of a pack that are to be kept, by their columns."""
+
+
+def packed_columns(
+    db: sqlite3.Connection, which: Sequence[int] | Sequence[RunId], deleted: bool, wanted: Wanted
+) -> RunColumns:
+    """Columns of most of the runs of a place. Those that are gone are left out.
+
+    Args:
+        db: The index, with all that is wanted brought in.
+        which: `runs.n` of the runs or their ids, in the order that they are to have.
+        deleted: Whether the place is the trash.
+        wanted: What else than the runs themselves.
+    """
+    with _one_state(db) as version:
+        packs = _Packs(db, int(deleted), wanted)
+        found = packs.all()
+    if packs.made:
+        _keep(db, int(deleted), packs.made, version)
+    return _Unpacked(found).of(which, wanted)
+
+
+class _Pack:
+    """Runs whose numbers follow each other, by columns.
+
+    Attributes:
+        core: Their numbers, and the columns `_NAMES`.
+        flags, scalars: See `_named`.
+    """
+
+    __slots__ = ("core", "flags", "scalars")
+
+    def __init__(self, core: list[Any], flags: list[Any], scalars: list[Any]) -> None:
+        self.core = core
+        self.flags = flags
+        self.scalars = scalars
+
+
+class _Packs:
+    """Packs of a place that are kept, or else made.
+
+    Attributes:
+        made: What was made, by number of the pack.
+    """
+
+    def __init__(self, db: sqlite3.Connection, place: int, wanted: Wanted) -> None:
+        self._db = db
+        self._place = place
+        self._wanted = wanted
+        self.made: dict[int, _Texts] = {}
+        # What is not wanted need not be loaded.
+        flags = "flags" if wanted.flags else "''"
+        scalars = "scalars" if wanted.scalars else "''"
+        rows = db.execute(
+            f"SELECT chunk, core, {flags}, {scalars} FROM packs WHERE deleted = ?", (place,)
+        )
+        self._kept = {chunk: texts for chunk, *texts in rows}
+
+    def all(self) -> list[_Pack]:
+        """All packs of the place."""
+        chunks = self._db.execute(
+            f"SELECT DISTINCT n / {PACKED} FROM runs WHERE deleted = ? ORDER BY 1", (self._place,)
+        )
+        return [self._of(chunk) for (chunk,) in chunks.fetchall()]
+
+    def _of(self, chunk: int) -> _Pack:
+        core, flags, scalars = self._kept.get(chunk, (None, None, None))
+        made: _Texts = {}
+        if core is None or flags is None:
+            columns = self._columns(chunk)
+            found = columns.all(_CORE)
+            values = found.values()
+            core_columns = [columns.numbers, *(values[name] for name in _NAMES)]
+            made["core"] = json.dumps(list(map(packed, core_columns)))
+            made["flags"] = json_text(_named(found.flags, len(columns.numbers)))
+            core, flags = made["core"], made["flags"]
+        if scalars is None:
+            columns = self._columns(chunk)
+            made["scalars"] = json_text(
+                _named(columns.all(_SCALARS).scalars, len(columns.numbers))
+            )
+            scalars = made["scalars"]
+        if made:
+            self.made[chunk] = made
+        return _Pack(
+            list(map(unpacked, json.loads(core))),
+            json_value(flags) if self._wanted.flags else _NONE,
+            json_value(scalars) if self._wanted.scalars else _NONE,
+        )
+
+    def _columns(self, chunk: int) -> Columns:
+        rows = self._db.execute(
+            f"SELECT {CORE} FROM runs WHERE deleted = ? AND n BETWEEN ? AND ? ORDER BY n",
+            (self._place, chunk * PACKED, chunk * PACKED + PACKED - 1),
+        )
+        return Columns(self._db, rows.fetchall())
+
+
+def _named(columns: Mapping[Any, tuple[Sequence[Any], ...]], count: int) -> list[Any]:
+    """Columns with names as a pack has them.
+
+    Of scalars most rows and steps are the same, so each column is there once.
+
+    Args:
+        columns: Of each name rows that have it, and columns of values.
+        count: How many rows there are.
+
+    Returns:
+        All columns, and for each name itself, then which column its rows are (None if that is
+        all), and which ones its values.
+    """
+    distinct: list[Any] = []
+    place_of: dict[str, int] = {}
+
+    def place(column: Sequence[Any]) -> int:
+        listed = list(column)
+        key = repr(listed)  # 1, 1.0 and True are equal
+        if key not in place_of:
+            place_of[key] = len(distinct)
+            distinct.append(packed(listed))
+        return place_of[key]
+
+    return [
+        distinct,
+        [
+            [name, None if len(rows) == count else place(rows), *map(place, values)]
+            for name, (rows, *values) in columns.items()
+        ],
+    ]
+
+
+@contextmanager
+def _one_state(db: sqlite3.Connection) -> Iterator[int]:
+    """See one state of the index, whatever others write. It has the version that is given."""
+    db.execute("BEGIN")
+    try:
+        db.execute("SELECT number FROM generation").fetchone()
+        yield _version(db)
+    finally:
+        db.execute("COMMIT")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    """A number that changes when another connection has written."""
+    (version,) = db.execute("PRAGMA data_version").fetchone()
+    return int(version)
+
+
+def _keep(db: sqlite3.Connection, place: int, made: Mapping[int, _Texts], version: int) -> None:
+    """Keep packs, unless others wrote since they were made, or write now."""
+    with unwilling_to_wait(db), transaction(db):
+        if _version(db) != version:
+            return
+        for chunk, texts in made.items():
+            for column, text in texts.items():
+                db.execute(
+                    f"INSERT INTO packs (deleted, chunk, {column}) VALUES (?, ?, ?)"
+                    f" ON CONFLICT DO UPDATE SET {column} = excluded.{column}",
+                    (place, chunk, text),
+                )
+
+
+class _Unpacked:
+    """The runs of several packs, in the order of their numbers."""
+
+    def __init__(self, packs: Sequence[_Pack]) -> None:
+        parts = list(zip(*(pack.core for pack in packs), strict=True)) or [()] * (len(_NAMES) + 1)
+        self._numbers, *self._columns = (list(chain.from_iterable(part)) for part in parts)
+        self._counts = [len(pack.core[0]) for pack in packs]
+        self._packs = packs
+
+    def of(self, which: Sequence[int] | Sequence[RunId], wanted: Wanted) -> RunColumns:
+        """Those of some numbers or ids, in their order."""
+        count = len(self._numbers)
+        are_ids = bool(which) and isinstance(which[0], str)
+        keys: Sequence[Any] = self._columns[_IDS] if are_ids else self._numbers
+        row_of = dict(zip(keys, range(count), strict=True))
+        order = [row for row in map(row_of.get, which) if row is not None]
+        if not wanted.batches:
+            is_batch = self._columns[_IS_BATCH]
+            order = [row for row in order if not is_batch[row]]
+        picked = _Picked(order, count)
+        core = {
+            name: picked.column(column) for name, column in zip(_NAMES, self._columns, strict=True)
+        }
+        flags = picked.named(self._merged(pack.flags for pack in self._packs))
+        scalars = picked.named(self._merged(pack.scalars for pack in self._packs))
+        return RunColumns(
+            **core,
+            flags=dict(flags),
+            scalars={(prefix, tag): values for (prefix, tag), values in scalars},
+        )
+
+    def _merged(self, parts: Iterable[list[Any]]) -> dict[Any, list[list[Any]]]:
+        """Rows and values of each name."""
+        merged: dict[Any, list[list[Any]]] = {}
+        before = 0
+        for count, (distinct, names) in zip(self._counts, parts, strict=True):
+            columns = list(map(unpacked, distinct))
+            for name, rows, *values in names:
+                key = tuple(name) if isinstance(name, list) else name
+                known = merged.setdefault(key, [[] for _ in range(len(values) + 1)])
+                if rows is None:
+                    known[0].extend(range(before, before + count))
+                else:
+                    known[0].extend([before + row for row in columns[rows]])
+                for column, value in zip(known[1:], values, strict=True):
+                    column += columns[value]
+            before += count
+        return merged
+
+
+class _Picked:
+    """Puts columns into an order.
+
+    Args:
+        order: Rows that are wanted.
+        count: How many there are.
+    """
+
+    def __init__(self, order: Sequence[int], count: int) -> None:
+        self._order = order
+        self._count = count
+        self._is_reversed = order == list(range(count - 1, -1, -1))  # as of runs made in turn
+        self._rows = range(len(order))
+        self._row_of: list[int | None] = [None] * count
+        for new, old in enumerate(order):
+            self._row_of[old] = new
+
+    def column(self, values: Sequence[Any]) -> Sequence[Any]:
+        """A column of all rows."""
+        if self._is_reversed:
+            return values[::-1]
+        if len(self._order) < 2:  # of which `itemgetter` makes no tuple
+            return [values[row] for row in self._order]
+        picked: Sequence[Any] = itemgetter(*self._order)(values)
+        return picked
+
+    def named(self, columns: Mapping[Any, Sequence[list[Any]]]) -> Iterator[tuple[Any, Any]]:
+        """Columns with names, of which some rows may have no value."""
+        for name, (rows, *values) in columns.items():
+            if len(rows) == self._count:  # in order, as all are
+                yield name, (self._rows, *map(self.column, values))
+                continue
+            places = list(map(self._row_of.__getitem__, rows))
+            if None in places:
+                has = [at for at, place in enumerate(places) if place is not None]
+                places = [places[at] for at in has]
+                values = [[column[at] for at in has] for column in values]
+            if places:
+                yield name, (places, *values)
