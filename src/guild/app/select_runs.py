@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attr import field, frozen
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
     from guild.app.ports.run_index import RunIndex
     from guild.app.ports.run_store import RunStore
+    from guild.domain.runcolumns import RunColumns
     from guild.domain.scalarsummary import ScalarSummary
 
 __all__ = ["RunQuery", "SelectRuns"]
@@ -76,6 +77,18 @@ class SelectRuns:
         if (query.specs or (query.default,)) == (_ALL,):
             return query.filter
         return self._ids(query)
+
+    def columns(self, query: RunQuery, core: Collection[str]) -> RunColumns:
+        """As `many`, column by column, for who shows all of them.
+
+        Args:
+            query: Which runs are meant.
+            core: Names of the columns that are wanted, beside ids: see `RunIndex.columns`.
+
+        Raises:
+            NoSuchRun, AmbiguousRun: As `many` does.
+        """
+        return self.index().columns(self.which(query), deleted=query.deleted, core=core)
 
     def located(self, query: RunQuery) -> list[Run]:
         """As `many`, for what only needs to know which runs: where all are meant none is read.

@@ -74,6 +74,12 @@ class Run(Value):
         return self.proto is not None
 
     @property
+    def project_dir(self) -> str | None:
+        """The directory of its project, for a batch of what it runs; None if unknown."""
+        opref = self.proto or self.opref
+        return opref.project_dir if opref else None
+
+    @property
     def timestamp(self) -> Timestamp | None:
         """What runs are ordered by: when it started, or else when it was made."""
         return self.started if self.started is not None else self.initialized

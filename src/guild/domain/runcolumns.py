@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guild.domain.timestamps import Timestamp
 
 __all__ = [
+    "CORE",
     "LastValues",
     "RunColumns",
     "ScalarColumns",
@@ -34,8 +35,23 @@ ScalarColumns: TypeAlias = Mapping[tuple[str, str], LastValues]
 """Scalars by prefix and tag."""
 
 
+CORE = (
+    "operation",
+    "started",
+    "stopped",
+    "status",
+    "label",
+    "digest",
+    "marked",
+    "is_batch",
+    "project",
+    "remote",
+)
+"""Columns of runs themselves, beside their ids."""
+
+
 class RunColumns(Record):
-    """Runs by columns, each as long as there are runs.
+    """Runs by columns, each as long as there are runs, or empty if it is not wanted.
 
     Attributes:
         ids: Their ids.
@@ -46,6 +62,8 @@ class RunColumns(Record):
         digest: Digests of source code; None for none.
         marked: Whether they are marked.
         is_batch: Whether they are those of batches.
+        project: Directories of their projects; None where unknown.
+        remote: Names of the remotes that run them; None for none.
         flags: Flags by name: rows that have the flag, and its value in each.
         scalars: Last values of scalars.
     """
@@ -59,8 +77,14 @@ class RunColumns(Record):
     digest: Sequence[str | None] = ()
     marked: Sequence[bool] = ()
     is_batch: Sequence[bool] = ()
+    project: Sequence[str | None] = ()
+    remote: Sequence[str | None] = ()
     flags: Mapping[str, tuple[Sequence[int], Sequence[FlagValue]]] = {}  # nobody changes it
     scalars: ScalarColumns = {}  # noqa: RUF012
+
+    def without(self, names: Iterable[str]) -> RunColumns:
+        """The same, but for some columns."""
+        return self.replaced(**dict.fromkeys(names, ()))
 
 
 def columns_of(
@@ -95,6 +119,8 @@ def columns_of(
         digest=[run.sourcecode_digest for run in runs],
         marked=[run.marked for run in runs],
         is_batch=[run.is_batch for run in runs],
+        project=[run.project_dir for run in runs],
+        remote=[run.remote for run in runs],
         flags=flags,
         scalars=scalars,
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from guild.domain.run import Run
-
-__all__ = ["operation_description", "user_path"]
+__all__ = ["project_shown", "user_path"]
 
 _MAX_DIR = 28
 """Characters that listings have for a directory."""
@@ -12,24 +10,20 @@ _MAX_DIR = 28
 _DROPPED = "…"
 
 
-def operation_description(run: Run, cwd: str, home: str) -> tuple[str, str | None, bool]:
-    """What a listing says of a run's operation.
+def project_shown(project_dir: str | None, cwd: str, home: str) -> str | None:
+    """What a listing says of where the project of a run is.
 
     Args:
+        project_dir: Directory of the project; None if unknown.
         cwd: Absolute current directory.
         home: Absolute home directory of the user.
 
     Returns:
-        Name of the operation; the directory of its project in short, or None if that is `cwd`
-        or unknown; and whether the run is marked. For a batch it is the project of what the
-        batch runs.
+        The directory in short, or None if that is `cwd` or unknown.
     """
-    opref = run.proto or run.opref
-    project_dir = opref.project_dir if opref else None
-    shown = None
-    if project_dir is not None and _bare(project_dir) != _bare(cwd):
-        shown = _shortened(_seen_from(_bare(project_dir), _bare(cwd), home))
-    return run.operation, shown, run.marked
+    if project_dir is None or _bare(project_dir) == _bare(cwd):
+        return None
+    return _shortened(_seen_from(_bare(project_dir), _bare(cwd), home))
 
 
 def user_path(path: str, home: str) -> str:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
-from guild.domain.rundisplay import operation_description, user_path
+from guild.domain.rundisplay import project_shown, user_path
 
 HOME = "/home/ann"
 
 
 def dir_text(project_dir: str, cwd: str = "/projects/a") -> str | None:
     run = Run(id=RunId("a"), path="/a", opref=OpRef("script", project_dir, "", "", "t.py"))
-    return operation_description(run, cwd, HOME)[1]
+    return project_shown(run.project_dir, cwd, HOME)
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,16 @@ def test_a_directory_beside_the_current_one_may_be_below_the_root() -> None:
 
 
 def test_a_run_without_project_has_no_directory() -> None:
-    run = Run(id=RunId("a"), path="/a", opref=OpRef("func", "", "", "", "f"), marked=True)
+    run = Run(id=RunId("a"), path="/a", opref=OpRef("func", "", "", "", "f"))
 
-    assert operation_description(run, "/projects", HOME) == ("f()", None, True)
+    assert (run.operation, run.project_dir) == ("f()", None)
+    assert project_shown(None, "/projects", HOME) is None
 
 
 def test_an_unknown_operation_is_a_question_mark() -> None:
-    assert operation_description(Run(id=RunId("a"), path="/a"), "/", HOME) == ("?", None, False)
+    run = Run(id=RunId("a"), path="/a")
+
+    assert (run.operation, run.project_dir) == ("?", None)
 
 
 def test_a_batch_is_told_by_what_it_runs() -> None:
@@ -66,7 +69,7 @@ def test_a_batch_is_told_by_what_it_runs() -> None:
     proto = OpRef("guildfile", "/projects/b/guild.yml", "", "mm", "train")
     run = Run(id=RunId("a"), path="/a", opref=batch, proto=proto)
 
-    assert operation_description(run, "/projects/a", HOME) == ("mm:train+", "../b", False)
+    assert (run.operation, run.project_dir) == ("mm:train+", "/projects/b")
 
 
 @given(st.lists(st.text("ab…é", min_size=1, max_size=20), min_size=1).map("/".join))

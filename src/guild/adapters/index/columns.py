@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from guild.adapters.index.cells import from_stored, json_value
+from guild.adapters.index.rows import opref_of
 from guild.adapters.index.scalars import NUMBERS
 from guild.domain.ids import RunId
 from guild.domain.record import Record
-from guild.domain.runcolumns import RunColumns, ScalarTable
+from guild.domain.runcolumns import CORE, RunColumns, ScalarTable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
     from guild.domain.flags import FlagValue
     from guild.domain.runcolumns import ScalarColumns
 
-__all__ = ["CORE", "Columns", "Wanted", "columns_of", "scalar_table"]
+__all__ = ["ROW", "Columns", "Wanted", "columns_of", "scalar_table"]
 
-CORE = "id, operation, started, stopped, status, label, digest, marked, is_batch, n"
-"""What `Columns` is given of each run."""
+ROW = (
+    "id, operation, started, stopped, status, label, digest, marked, is_batch, proto, opref,"
+    " remote, n"
+)
+"""What `Columns` is given of each run, of `runs` and `details`."""
 
+_NAMES = [name.strip() for name in ROW.split(",")]
 _N: Final = -1
-_IS_BATCH: Final = -2
+_IS_BATCH: Final = 8
 _AT_ONCE = 500
 
 
@@ -31,16 +36,17 @@ class Wanted(Record):
     """What else than the runs themselves is wanted. See `RunIndex.columns`."""
 
     batches: bool
+    core: Collection[str]
     flags: bool
     scalars: bool
 
 
 class Columns:
-    """Makes columns of rows of `CORE`.
+    """Makes columns of rows.
 
     Args:
         db: The index.
-        rows: The rows, in order.
+        rows: The rows `ROW`, in order.
     """
 
     def __init__(self, db: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> None:
@@ -53,22 +59,24 @@ class Columns:
         """All columns that are wanted."""
         if not self._rows:
             return RunColumns()
-        ids, operation, started, stopped, status, label, digest, marked, is_batch, _ = zip(
-            *self._rows, strict=True
-        )
-        return RunColumns(
-            ids=[RunId(run_id) for run_id in _texts(ids)],
-            operation=_texts(operation),
-            started=started,
-            stopped=stopped,
-            status=status,
-            label=_texts(label),
-            digest=[from_stored(each) if type(each) is bytes else each for each in digest],
-            marked=list(map(bool, marked)),
-            is_batch=list(map(bool, is_batch)),
+        columns = dict(zip(_NAMES, zip(*self._rows, strict=True), strict=True))
+        oprefs = zip(columns["proto"], columns["opref"], strict=True)
+        found = RunColumns(
+            ids=[RunId(run_id) for run_id in _texts(columns["id"])],
+            operation=_texts(columns["operation"]),
+            started=columns["started"],
+            stopped=columns["stopped"],
+            status=columns["status"],
+            label=_texts(columns["label"]),
+            digest=_texts_or_none(columns["digest"]),
+            marked=list(map(bool, columns["marked"])),
+            is_batch=list(map(bool, columns["is_batch"])),
+            project=[_project(proto or opref) for proto, opref in oprefs],
+            remote=_texts_or_none(columns["remote"]),
             flags=self._flags() if wanted.flags else {},
             scalars=self._scalars() if wanted.scalars else {},
         )
+        return found.without(set(CORE) - set(wanted.core))
 
     def _flags(self) -> dict[str, tuple[Sequence[int], Sequence[FlagValue]]]:
         flags: dict[str, tuple[list[int], list[FlagValue]]] = {}
@@ -102,7 +110,8 @@ def columns_of(db: sqlite3.Connection, numbers: Sequence[int], wanted: Wanted) -
         numbers: `runs.n` of the runs, in the order that they are to have.
         wanted: What else than the runs themselves.
     """
-    known = {row[_N]: row for row in _of_runs(db, f"SELECT {CORE} FROM runs", numbers, key="n")}
+    select = f"SELECT {ROW} FROM runs JOIN details ON run = n"
+    known = {row[_N]: row for row in _of_runs(db, select, numbers, key="n")}
     rows = [known[number] for number in numbers if number in known]
     if not wanted.batches:
         rows = [row for row in rows if not row[_IS_BATCH]]
@@ -155,6 +164,15 @@ def _of_runs(
         which = f"WHERE {key} IN ({','.join('?' * len(some))}) ORDER BY {key}"
         rows += db.execute(f"{select} {which}", some)
     return rows
+
+
+def _project(opref: str | bytes | None) -> str | None:
+    found = opref_of(opref)
+    return found.project_dir if found else None
+
+
+def _texts_or_none(column: Sequence[Any]) -> Sequence[str | None]:
+    return [from_stored(each) if type(each) is bytes else each for each in column]
 
 
 def _texts(column: Sequence[Any]) -> Sequence[str]:

@@ -16,11 +16,11 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from guild.adapters.index.cells import json_text, json_value
-from guild.adapters.index.columns import CORE, Columns, Wanted
+from guild.adapters.index.columns import ROW, Columns, Wanted
 from guild.adapters.index.columntext import packed, unpacked
 from guild.adapters.index.database import PACKED
 from guild.adapters.index.writing import transaction, unwilling_to_wait
-from guild.domain.runcolumns import RunColumns
+from guild.domain.runcolumns import CORE, RunColumns
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,23 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["packed_columns"]
 
-_NAMES = (
-    "ids",
-    "operation",
-    "started",
-    "stopped",
-    "status",
-    "label",
-    "digest",
-    "marked",
-    "is_batch",
-)
-"""What of `RunColumns` is the core of a pack, after the numbers of its runs."""
-_IDS: Final = 0
-_IS_BATCH: Final = -1
+_ALL = ("ids", *CORE)
+_IS_BATCH = "is_batch"
 _NONE: Final[list[Any]] = [[], []]
-_CORE = Wanted(batches=True, flags=True, scalars=False)
-_SCALARS = Wanted(batches=True, flags=False, scalars=True)
+_CORE = Wanted(batches=True, core=CORE, flags=True, scalars=False)
+_SCALARS = Wanted(batches=True, core=(), flags=False, scalars=True)
 
 _Texts: TypeAlias = "dict[str, str]"
 """Parts of a pack that are to be kept, by their columns."""
@@ -74,13 +62,15 @@ class _Pack:
     """Runs whose numbers follow each other, by columns.
 
     Attributes:
-        core: Their numbers, and the columns `_NAMES`.
+        core: Their numbers as `n`, `ids`, and what is wanted of `runcolumns.CORE`.
         flags, scalars: See `_named`.
     """
 
     __slots__ = ("core", "flags", "scalars")
 
-    def __init__(self, core: list[Any], flags: list[Any], scalars: list[Any]) -> None:
+    def __init__(
+        self, core: dict[str, Sequence[Any]], flags: list[Any], scalars: list[Any]
+    ) -> None:
         self.core = core
         self.flags = flags
         self.scalars = scalars
@@ -98,6 +88,8 @@ class _Packs:
         self._place = place
         self._wanted = wanted
         self.made: dict[int, _Texts] = {}
+        needed = {"n", "ids", *wanted.core}
+        self._names = needed if wanted.batches else needed | {_IS_BATCH}
         # What is not wanted need not be loaded.
         flags = "flags" if wanted.flags else "''"
         scalars = "scalars" if wanted.scalars else "''"
@@ -119,9 +111,8 @@ class _Packs:
         if core is None or flags is None:
             columns = self._columns(chunk)
             found = columns.all(_CORE)
-            values = found.values()
-            core_columns = [columns.numbers, *(values[name] for name in _NAMES)]
-            made["core"] = json.dumps(list(map(packed, core_columns)))
+            values = {"n": columns.numbers, **found.values()}
+            made["core"] = json.dumps({name: packed(values[name]) for name in ("n", *_ALL)})
             made["flags"] = json_text(_named(found.flags, len(columns.numbers)))
             core, flags = made["core"], made["flags"]
         if scalars is None:
@@ -132,15 +123,17 @@ class _Packs:
             scalars = made["scalars"]
         if made:
             self.made[chunk] = made
+        columns_of = json.loads(core)
         return _Pack(
-            list(map(unpacked, json.loads(core))),
+            {name: unpacked(columns_of[name]) for name in self._names},
             json_value(flags) if self._wanted.flags else _NONE,
             json_value(scalars) if self._wanted.scalars else _NONE,
         )
 
     def _columns(self, chunk: int) -> Columns:
         rows = self._db.execute(
-            f"SELECT {CORE} FROM runs WHERE deleted = ? AND n BETWEEN ? AND ? ORDER BY n",
+            f"SELECT {ROW} FROM runs JOIN details ON run = n"
+            " WHERE deleted = ? AND n BETWEEN ? AND ? ORDER BY n",
             (self._place, chunk * PACKED, chunk * PACKED + PACKED - 1),
         )
         return Columns(self._db, rows.fetchall())
@@ -214,25 +207,23 @@ class _Unpacked:
     """The runs of several packs, in the order of their numbers."""
 
     def __init__(self, packs: Sequence[_Pack]) -> None:
-        parts = list(zip(*(pack.core for pack in packs), strict=True)) or [()] * (len(_NAMES) + 1)
-        self._numbers, *self._columns = (list(chain.from_iterable(part)) for part in parts)
-        self._counts = [len(pack.core[0]) for pack in packs]
+        self._columns = {
+            name: list(chain.from_iterable(pack.core[name] for pack in packs))
+            for name in (packs[0].core if packs else ("n", "ids"))
+        }
+        self._counts = [len(pack.core["n"]) for pack in packs]
         self._packs = packs
 
     def of(self, which: Sequence[int] | Sequence[RunId], wanted: Wanted) -> RunColumns:
         """Those of some numbers or ids, in their order."""
-        count = len(self._numbers)
-        are_ids = bool(which) and isinstance(which[0], str)
-        keys: Sequence[Any] = self._columns[_IDS] if are_ids else self._numbers
-        row_of = dict(zip(keys, range(count), strict=True))
+        keys = self._columns["ids" if which and isinstance(which[0], str) else "n"]
+        row_of = {key: row for row, key in enumerate(keys)}
         order = [row for row in map(row_of.get, which) if row is not None]
         if not wanted.batches:
             is_batch = self._columns[_IS_BATCH]
             order = [row for row in order if not is_batch[row]]
-        picked = _Picked(order, count)
-        core = {
-            name: picked.column(column) for name, column in zip(_NAMES, self._columns, strict=True)
-        }
+        picked = _Picked(order, len(keys))
+        core = {name: picked.column(self._columns[name]) for name in ("ids", *wanted.core)}
         flags = picked.named(self._merged(pack.flags for pack in self._packs))
         scalars = picked.named(self._merged(pack.scalars for pack in self._packs))
         return RunColumns(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from guild.domain.ids import RunId
@@ -106,19 +106,22 @@ class SqliteRunIndex:
         *,
         deleted: bool = False,
         batches: bool = True,
+        core: Collection[str] | None = None,
         flags: bool = False,
         scalars: bool = False,
     ) -> RunColumns:
         """See `RunIndex.columns`."""
         from guild.adapters.index.columns import Wanted  # few ask for many runs by columns
+        from guild.domain.runcolumns import CORE
 
-        wanted = Wanted(batches=batches, flags=flags, scalars=scalars)
+        core = CORE if core is None else core
+        wanted = Wanted(batches=batches, core=core, flags=flags, scalars=scalars)
         if self._changes.place(deleted=deleted) is not None:
             found = self._tried(lambda known: known.columns(which, deleted, wanted))
             if found is not None:
                 return found
         return self._reading.columns(
-            which, deleted=deleted, batches=batches, flags=flags, scalars=scalars
+            which, deleted=deleted, batches=batches, core=core, flags=flags, scalars=scalars
         )
 
     def scalar_table(self, ids: Sequence[RunId], *, deleted: bool = False) -> ScalarTable:

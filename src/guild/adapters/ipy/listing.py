@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from guild.adapters.ipy.frames import RunsDataFrame, runs_frame
 from guild.adapters.ipy.homes import opened, without_collection
+from guild.adapters.ipy.runindex import SHOWN
 
 if TYPE_CHECKING:
     from guild.domain.filtertree import Filter
@@ -87,7 +88,9 @@ def runs(
     )
     with opened() as guild, without_collection():
         return runs_frame(
-            guild.index.columns(wanted, deleted=deleted), guild.settings.home, deleted=deleted
+            guild.index.columns(wanted, deleted=deleted, core=SHOWN),
+            guild.settings.home,
+            deleted=deleted,
         )
 
 

@@ -11,7 +11,10 @@ from guild.domain.ids import short_id
 from guild.domain.runcolumns import RunColumns
 from guild.run import Run
 
-__all__ = ["RunIndex", "run_cells"]
+__all__ = ["SHOWN", "RunIndex", "run_cells"]
+
+SHOWN = ("operation", "started", "stopped", "status", "label")
+"""Columns of runs that their cells tell: see `runcolumns.CORE`."""
 
 
 class RunsRead:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from guild.adapters.ipy.cells import column_of, durations, local_times, objects, table
-from guild.adapters.ipy.runindex import run_cells
+from guild.adapters.ipy.runindex import SHOWN, run_cells
 from guild.domain.compare import operation_parts
 from guild.domain.runcolumns import ends
 
@@ -25,7 +25,7 @@ __all__ = ["comparison", "flags_table", "scalars_table", "values_table"]
 
 def flags_table(guild: Guild, ids: Sequence[RunId], *, deleted: bool) -> pd.DataFrame:
     """See `RunsDataFrame.guild_flags`. Of a flag that a run does not have it has nan."""
-    runs = guild.index.columns(ids, deleted=deleted, flags=True)
+    runs = guild.index.columns(ids, deleted=deleted, core=(), flags=True)
     columns: dict[str, Any] = {}
     for name in sorted(runs.flags):
         columns[name] = column_of(len(runs.ids), [runs.flags[name]])
@@ -115,7 +115,7 @@ def values_table(guild: Guild, runs: Sequence[Run]) -> pd.DataFrame:
 
 def comparison(guild: Guild, ids: Sequence[RunId], *, deleted: bool) -> pd.DataFrame:
     """See `RunsDataFrame.compare`."""
-    runs = guild.index.columns(ids, deleted=deleted, flags=True, scalars=True)
+    runs = guild.index.columns(ids, deleted=deleted, core=SHOWN, flags=True, scalars=True)
     columns = _core(guild, runs, deleted=deleted)
     count = len(runs.ids)
     for heading, parts in operation_parts(runs, grouped=True).items():

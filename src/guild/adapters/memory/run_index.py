@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from guild.domain.errors import DamagedRun, NoSuchRun
@@ -70,16 +70,18 @@ class ReadingRunIndex:
         *,
         deleted: bool = False,
         batches: bool = True,
+        core: Collection[str] | None = None,
         flags: bool = False,
         scalars: bool = False,
     ) -> RunColumns:
         """See `RunIndex.columns`."""
-        from guild.domain.runcolumns import columns_of  # few ask for many runs by columns
+        from guild.domain.runcolumns import CORE, columns_of  # few ask for many runs by columns
 
         ids = self.page(which, deleted=deleted)[0] if isinstance(which, RunFilter) else which
         runs = [run for run in self.runs(ids, deleted=deleted) if batches or not run.is_batch]
         found = columns_of(runs, self.summaries(runs).values() if scalars else ())
-        return found if flags else found.replaced(flags={})
+        unwanted = set() if core is None else set(CORE) - set(core)
+        return found.without(unwanted).replaced(flags=found.flags if flags else {})
 
     def scalar_table(self, ids: Sequence[RunId], *, deleted: bool = False) -> ScalarTable:
         """See `RunIndex.scalar_table`."""

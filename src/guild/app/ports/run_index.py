@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from guild.domain.ids import RunId
@@ -56,6 +56,7 @@ class RunIndex(Protocol):
         *,
         deleted: bool = False,
         batches: bool = True,
+        core: Collection[str] | None = None,
         flags: bool = False,
         scalars: bool = False,
     ) -> RunColumns:
@@ -66,6 +67,7 @@ class RunIndex(Protocol):
                 that are there, in this order.
             deleted: Whether runs of the trash are meant.
             batches: Whether runs of batches are among them.
+            core: Names of the columns of `runcolumns.CORE` that are wanted; None for all.
             flags, scalars: Whether those are wanted.
         """
         ...

@@ -8,54 +8,59 @@ from guild.adapters.cli.context import Context
 from guild.adapters.cli.tables import table_lines
 from guild.adapters.system.localtime import format_time
 from guild.domain.run import Run
-from guild.domain.rundisplay import operation_description
+from guild.domain.rundisplay import project_shown
 
-__all__ = ["Parts", "description", "descriptions", "preview_lines", "run_cells", "status_text"]
+__all__ = ["Parts", "descriptions", "preview_lines", "run_cells", "status_text"]
 
 Parts = Sequence[tuple[str, str]]
 """Text in pieces, each with its style."""
 
 
-def description(context: Context, run: Run) -> Parts:
-    """The operation, with where its project is unless that is here, and whether it is marked."""
+Described = Callable[[str, str | None, bool], Parts]
+"""Describes an operation by its name, the directory of its project, and whether it is marked."""
+
+
+def descriptions(context: Context) -> Described:
+    """What describes operations: their name, where their project is, whether they are marked.
+
+    Of the project it says nothing if that is here. Most runs are of a few operations, so what
+    was said once is kept.
+    """
     settings = context.guild.settings
-    name, where, marked = operation_description(run, settings.cwd, settings.user_home)
-    parts = [(name, "")]
-    if where is not None:
-        parts.append((f" ({where})", "dim"))
-    if marked:
-        parts.append((" [marked]", ""))
-    return parts
+    known: dict[tuple[str, str | None, bool], Parts] = {}
 
-
-def descriptions(context: Context) -> Callable[[Run], Parts]:
-    """What gives `description` for many runs: most are of a few operations."""
-    # The references are kept, so that no other one gets the place in memory of one of them.
-    known: dict[tuple[int, int, bool], tuple[Parts, object, object]] = {}
-
-    def described(run: Run) -> Parts:
-        key = (id(run.opref), id(run.proto), run.marked)
-        found = known.get(key)
-        if found is None:
-            found = known[key] = (description(context, run), run.opref, run.proto)
-        return found[0]
+    def described(operation: str, project: str | None, marked: bool) -> Parts:
+        key = (operation, project, marked)
+        if key not in known:
+            where = project_shown(project, settings.cwd, settings.user_home)
+            known[key] = (
+                (operation, ""),
+                (f" ({where})" if where is not None else "", "dim"),
+                (" [marked]" if marked else "", ""),
+            )
+        return known[key]
 
     return described
 
 
-def status_text(run: Run) -> str:
+def status_text(status: str, remote: str | None) -> str:
     """The status, with the remote that runs it."""
-    return f"{run.status.value} ({run.remote})" if run.remote else run.status.value
+    return f"{status} ({remote})" if remote else status
 
 
-def run_cells(context: Context, run: Run, described: Parts | None = None) -> list[str | Parts]:
+def run_cells(context: Context, run: Run, described: Described | None = None) -> list[str | Parts]:
     """Description, time of start, status and label."""
-    if described is None:
-        described = description(context, run)
-    return [described, format_time(run.started), status_text(run), run.label]
+    described = described or descriptions(context)
+    return [
+        described(run.operation, run.project_dir, run.marked),
+        format_time(run.started),
+        status_text(run.status.value, run.remote),
+        run.label,
+    ]
 
 
 def preview_lines(context: Context, runs: Sequence[Run]) -> list[str]:
     """The table of runs that something is about to be done to."""
-    rows = [[f"[{run.short_id}]", *run_cells(context, run)] for run in runs]
+    described = descriptions(context)
+    rows = [[f"[{run.short_id}]", *run_cells(context, run, described)] for run in runs]
     return table_lines(rows, indent=2, width=context.console.width(err=True))
