@@ -21,8 +21,10 @@ from guild.domain.draft import Mark, RunDraft
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
+from guild.domain.runcolumns import RunColumns
 from guild.domain.selection import RunFilter
 from guild.domain.timestamps import Timestamp
+from tests.contract.run_index_contract import told
 from tests.strategies import exactly_same
 from tests.unit.index.values import PREFIXES, TAGS, attributes, filters
 
@@ -113,10 +115,19 @@ class World:
             assert by_index == by_reading
             every = self.index.every(wanted, deleted=deleted)
             assert [run.id for run in every] == self.index.page(wanted, deleted=deleted)[0]
+            self._check_columns(wanted, deleted=deleted)
+
+    def _check_columns(self, which: RunFilter | list[RunId], **wanted: Any) -> None:
+        wanted |= {"flags": True, "scalars": True}
+        by_index = self.index.columns(which, **wanted)
+        assert columns_shown(by_index) == columns_shown(self.reading.columns(which, **wanted))
 
     def check_values(self) -> None:
         for deleted in (False, True):
             ids, _ = self.index.page(ALL, deleted=deleted)
+            for some in (ids[::-1], [*ids[::3], RunId("gone")]):
+                self._check_columns(some, deleted=deleted)
+            self._check_columns(ALL, deleted=deleted, batches=False, core=("label", "started"))
             found = self.index.runs(ids, deleted=deleted)
             read = self.reading.runs(ids, deleted=deleted)
             assert list(map(shown, found)) == list(map(shown, read))
@@ -134,6 +145,15 @@ class World:
 def shown(run: Run) -> str:
     """The run in words, which a failing test can show."""
     return repr(run)
+
+
+def columns_shown(columns: RunColumns) -> str:
+    """Columns in words, which tell 1 from 1.0 and True."""
+    return repr({name: plain(of) for name, of in told(columns).items()})
+
+
+def plain(value: object) -> object:
+    return sorted(value.items()) if isinstance(value, dict) else value
 
 
 def folded(index: RunIndex, runs: list[Run]) -> dict[RunId, list[str]]:

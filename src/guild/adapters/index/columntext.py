@@ -47,17 +47,22 @@ def unpacked(column: Any) -> Sequence[Any]:
     """The column that `packed` was given.
 
     Raises:
-        ValueError, LookupError, TypeError: If it was given none.
+        ValueError, LookupError, TypeError: If it gave no such column.
     """
     if isinstance(column, list):
         return column
+    if not isinstance(column, dict):
+        raise TypeError(f"a column can't be {type(column).__name__}")
     ((kind, what), *rest) = column.items()
     if kind == "of":
         return list(map(what.__getitem__, bytes.fromhex(rest[0][1])))
     if kind == "texts":
         return list(what.split(_BETWEEN))
     data = bytes.fromhex(what)
-    numbers = unpack(f"<{len(data) // _BYTES}{_CODES[kind]}", data)
+    code = _CODES[kind]
+    if len(data) % _BYTES:
+        raise ValueError("a number has too few bytes")
+    numbers = unpack(f"<{len(data) // _BYTES}{code}", data)
     if kind != "ints or none":
         return numbers
     return [None if number == _NOTHING else number for number in numbers]

@@ -31,6 +31,16 @@ __all__ = ["packed_columns"]
 
 _ALL = ("ids", *CORE)
 _IS_BATCH = "is_batch"
+_CHUNKS = f"""
+WITH RECURSIVE chunks (number) AS (
+    SELECT min(n) / {PACKED} FROM runs
+    UNION ALL
+    SELECT (SELECT min(n) / {PACKED} FROM runs WHERE n >= (number + 1) * {PACKED})
+    FROM chunks WHERE number IS NOT NULL
+)
+SELECT number FROM chunks WHERE number IS NOT NULL
+"""
+"""Numbers of packs, found by as many searches instead of a walk through all runs."""
 _NONE: Final[list[Any]] = [[], []]
 _CORE = Wanted(batches=True, core=CORE, flags=True, scalars=False)
 _SCALARS = Wanted(batches=True, core=(), flags=False, scalars=True)
@@ -99,11 +109,8 @@ class _Packs:
         self._kept = {chunk: texts for chunk, *texts in rows}
 
     def all(self) -> list[_Pack]:
-        """All packs of the place."""
-        chunks = self._db.execute(
-            f"SELECT DISTINCT n / {PACKED} FROM runs WHERE deleted = ? ORDER BY 1", (self._place,)
-        )
-        return [self._of(chunk) for (chunk,) in chunks.fetchall()]
+        """Packs of all runs of the place; those without any are empty."""
+        return [self._of(chunk) for (chunk,) in self._db.execute(_CHUNKS).fetchall()]
 
     def _of(self, chunk: int) -> _Pack:
         core, flags, scalars = self._kept.get(chunk, (None, None, None))
@@ -123,9 +130,12 @@ class _Packs:
             scalars = made["scalars"]
         if made:
             self.made[chunk] = made
-        columns_of = json.loads(core)
+        kept = json.loads(core)
+        columns_by_name = {name: unpacked(kept[name]) for name in self._names}
+        if len(set(map(len, columns_by_name.values()))) != 1:
+            raise ValueError("columns of a pack differ in length")
         return _Pack(
-            {name: unpacked(columns_of[name]) for name in self._names},
+            columns_by_name,
             json_value(flags) if self._wanted.flags else _NONE,
             json_value(scalars) if self._wanted.scalars else _NONE,
         )

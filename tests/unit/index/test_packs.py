@@ -1,0 +1,184 @@
+"""Packs of columns: kept, thrown away when a run of them changes, and never in the way."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from guild.adapters.index import packs
+from guild.adapters.index.database import PACKED
+from guild.domain.ids import RunId
+from guild.domain.runcolumns import RunColumns
+from tests.contract.run_index_contract import told
+from tests.unit.index.homes import ALL, Home, tick
+
+RUNS = 2 * PACKED + 1
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home of some packs. Who changes a run changes one of its own."""
+    home = Home(tmp_path_factory.mktemp("large"))
+    for number in range(RUNS):
+        home.make(f"r{number:04}", started=number + 1, flags={"n": number, "s": "a"})
+    home.scalars_of("r0007", ("loss", 1.5, 3))
+    everything(home)
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home of one pack."""
+    home = Home(tmp_path)
+    for number in range(3):
+        home.make(f"r{number}", started=number + 1, flags={"n": number})
+    everything(home)
+    return home
+
+
+def everything(home: Home) -> RunColumns:
+    """All columns of all runs, as another command sees them."""
+    with closing(home.index()) as index:
+        found = index.columns(ALL, flags=True, scalars=True)
+    tick(home.path)
+    return found
+
+
+def assert_right(home: Home) -> None:
+    assert told(everything(home)) == told(home.reading.columns(ALL, flags=True, scalars=True))
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Numbers of the packs that were made and kept."""
+    found: list[int] = []
+    keep = packs._keep
+
+    def note(db: sqlite3.Connection, place: int, new: dict[int, object], version: int) -> None:
+        found.extend(new)
+        keep(db, place, new, version)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(packs, "_keep", note)
+    return found
+
+
+def test_what_is_unchanged_is_made_once(large: Home, made: list[int]) -> None:
+    assert_right(large)
+    assert made == []
+
+
+def _label(home: Home) -> None:
+    home.store.update(home.store.get("r0300"), {"label": "new"})
+
+
+def _mark(home: Home) -> None:
+    home.store.update(home.store.get("r0301"), {"marked": True})
+
+
+def _flags(home: Home) -> None:
+    home.store.update(home.store.get("r0302"), {"flags": {"n": 1.0, "other": [1]}})
+
+
+def _scalars(home: Home) -> None:
+    home.scalars_of("r0303", ("loss", 2.5, 9))
+    home.store.update(home.store.get("r0303"), {"label": "with scalars"})
+
+
+def _delete(home: Home) -> None:
+    home.store.delete([home.store.get("r0304")])
+
+
+@pytest.mark.parametrize("change", [_label, _mark, _flags, _scalars, _delete])
+def test_a_run_that_changed_costs_its_pack(
+    large: Home, made: list[int], change: Callable[[Home], None]
+) -> None:
+    change(large)
+
+    assert_right(large)
+    assert made == [300 // PACKED]
+
+
+def test_a_new_run_costs_one_pack(large: Home, made: list[int]) -> None:
+    large.make("new", started=1_000_000)
+
+    assert_right(large)
+    assert made == [2]
+
+
+def test_the_trash_has_packs_of_its_own(home: Home, made: list[int]) -> None:
+    run = home.store.get("r1")
+    home.store.delete([run])
+    assert_right(home)
+    with closing(home.index()) as index:
+        assert list(index.columns(ALL, deleted=True).ids) == ["r1"]
+    tick(home.path)
+
+    home.store.restore([home.store.get("r1", deleted=True)])
+
+    assert_right(home)
+    with closing(home.index()) as index:
+        assert list(index.columns(ALL, deleted=True).ids) == []
+
+
+def test_what_is_not_wanted_is_made_when_it_is(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.make("a", flags={"n": 1})
+    home.scalars_of("a", ("loss", 1.5, 3))
+    with closing(home.index()) as index:
+        assert told(index.columns(ALL, core=("label",)))["operation"] == []
+
+    assert_right(home)
+
+
+def test_packs_are_not_kept_if_another_wrote_meanwhile(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.store.update(home.store.get("r1"), {"label": "one"})
+    keep = packs._keep
+
+    def late(db: sqlite3.Connection, *rest: object) -> None:
+        home.store.update(home.store.get("r1"), {"label": "two"})
+        with closing(home.index()) as other:
+            assert other.runs([RunId("r1")])[0].label == "two"
+        keep(db, *rest)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(packs, "_keep", late)
+        assert "one" in everything(home).label
+
+    assert "two" in everything(home).label
+
+
+def test_where_another_writes_packs_are_made_and_not_kept(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.store.update(home.store.get("r1"), {"label": "one"})
+    keep = packs._keep
+
+    def while_locked(db: sqlite3.Connection, *rest: object) -> None:
+        with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            keep(db, *rest)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(packs, "_keep", while_locked)
+        assert "one" in everything(home).label
+
+    assert_right(home)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", '{"n": [1], "ids": []}', '{"n": {"ints": "00"}}', "null"]
+)
+@pytest.mark.parametrize("column", ["core", "flags", "scalars"])
+def test_a_damaged_pack_has_the_index_made_anew(home: Home, column: str, text: str) -> None:
+    with closing(sqlite3.connect(home.database)) as db:
+        db.execute(f"UPDATE packs SET {column} = ?", (text,))
+        db.commit()
+
+    assert_right(home)
+    assert home.warnings == []
