@@ -28,14 +28,17 @@ _CODES = {"ints": "q", "ints or none": "q", "floats": "d"}
 def packed(column: Sequence[Any]) -> Any:
     """A column as lists, texts and maps."""
     types = set(map(type, column))
-    if types <= _UNCHANGEABLE:
-        codes = {key: code for code, key in enumerate(dict.fromkeys(map(_key, column)))}
-        if 2 * len(codes) <= len(column) and len(codes) <= _MOST:
-            values = {codes[_key(value)]: value for value in reversed(column)}
-            rows = bytes(codes[_key(value)] for value in column)
-            return {"of": [values[code] for code in range(len(codes))], "rows": rows.hex()}
-    if types == {int} and min(column) >= -_LIMIT and max(column) < _LIMIT:
-        return {"ints": pack(f"<{len(column)}q", *column).hex()}
+    if types <= _UNCHANGEABLE and _are_told_apart(column, types):
+        values = list(dict.fromkeys(column))
+        if 2 * len(values) <= len(column) and len(values) <= _MOST:
+            code_of = {value: code for code, value in enumerate(values)}
+            return {"of": values, "rows": bytes(map(code_of.__getitem__, column)).hex()}
+    if types and types <= {int, type(None)}:
+        numbers = [_NOTHING if value is None else value for value in column]
+        lowest = min((value for value in column if value is not None), default=0)
+        if lowest > _NOTHING and max(numbers) < _LIMIT:
+            kind = "ints" if types == {int} else "ints or none"
+            return {kind: pack(f"<{len(numbers)}q", *numbers).hex()}
     if types == {float}:
         return {"floats": pack(f"<{len(column)}d", *column).hex()}
     if types == {str} and not any(_BETWEEN in text for text in column):
@@ -68,6 +71,8 @@ def unpacked(column: Any) -> Sequence[Any]:
     return [None if number == _NOTHING else number for number in numbers]
 
 
-def _key(value: object) -> tuple[type, object]:
-    """What tells values apart: 1, 1.0 and True are equal, as are zeros of both signs."""
-    return type(value), repr(value) if type(value) is float else value
+def _are_told_apart(column: Sequence[Any], types: set[type]) -> bool:
+    """Whether values that are equal are the same: 1, 1.0 and True are not, nor are zeros."""
+    if len(types & {int, float, bool}) > 1:
+        return False
+    return float not in types or not any(value == 0 or value != value for value in column)

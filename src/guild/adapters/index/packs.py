@@ -42,9 +42,6 @@ SELECT number FROM chunks WHERE number IS NOT NULL
 """
 """Numbers of packs, found by as many searches instead of a walk through all runs."""
 _NONE: Final[list[Any]] = [[], []]
-_CORE = Wanted(batches=True, core=CORE, flags=True, scalars=False)
-_SCALARS = Wanted(batches=True, core=(), flags=False, scalars=True)
-
 _Texts: TypeAlias = "dict[str, str]"
 """Parts of a pack that are to be kept, by their columns."""
 
@@ -114,21 +111,10 @@ class _Packs:
 
     def _of(self, chunk: int) -> _Pack:
         core, flags, scalars = self._kept.get(chunk, (None, None, None))
-        made: _Texts = {}
-        if core is None or flags is None:
-            columns = self._columns(chunk)
-            found = columns.all(_CORE)
-            values = {"n": columns.numbers, **found.values()}
-            made["core"] = json.dumps({name: packed(values[name]) for name in ("n", *_ALL)})
-            made["flags"] = json_text(_named(found.flags, len(columns.numbers)))
-            core, flags = made["core"], made["flags"]
-        if scalars is None:
-            columns = self._columns(chunk)
-            made["scalars"] = json_text(
-                _named(columns.all(_SCALARS).scalars, len(columns.numbers))
-            )
-            scalars = made["scalars"]
-        if made:
+        if core is None or flags is None or scalars is None:
+            made = self._made(chunk, core is None or flags is None, scalars is None)
+            core, flags = made.get("core", core), made.get("flags", flags)
+            scalars = made.get("scalars", scalars)
             self.made[chunk] = made
         kept = json.loads(core)
         columns_by_name = {name: unpacked(kept[name]) for name in self._names}
@@ -140,13 +126,24 @@ class _Packs:
             json_value(scalars) if self._wanted.scalars else _NONE,
         )
 
-    def _columns(self, chunk: int) -> Columns:
+    def _made(self, chunk: int, core: bool, scalars: bool) -> _Texts:
+        """Parts of the pack of a number, made of the rows."""
         rows = self._db.execute(
             f"SELECT {ROW} FROM runs JOIN details ON run = n"
             " WHERE deleted = ? AND n BETWEEN ? AND ? ORDER BY n",
             (self._place, chunk * PACKED, chunk * PACKED + PACKED - 1),
         )
-        return Columns(self._db, rows.fetchall())
+        columns = Columns(self._db, rows.fetchall())
+        count = len(columns.numbers)
+        found = columns.all(Wanted(batches=True, core=CORE, flags=core, scalars=scalars))
+        made = {}
+        if core:
+            values = {"n": columns.numbers, **found.values()}
+            made["core"] = json.dumps({name: packed(values[name]) for name in ("n", *_ALL)})
+            made["flags"] = json_text(_named(found.flags, count))
+        if scalars:
+            made["scalars"] = json_text(_named(found.scalars, count))
+        return made
 
 
 def _named(columns: Mapping[Any, tuple[Sequence[Any], ...]], count: int) -> list[Any]:
@@ -166,11 +163,11 @@ def _named(columns: Mapping[Any, tuple[Sequence[Any], ...]], count: int) -> list
     place_of: dict[str, int] = {}
 
     def place(column: Sequence[Any]) -> int:
-        listed = list(column)
-        key = repr(listed)  # 1, 1.0 and True are equal
+        text = packed(list(column))
+        key = repr(text)  # 1, 1.0 and True are equal
         if key not in place_of:
             place_of[key] = len(distinct)
-            distinct.append(packed(listed))
+            distinct.append(text)
         return place_of[key]
 
     return [
