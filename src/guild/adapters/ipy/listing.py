@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from guild.adapters.ipy.frames import RunsDataFrame, runs_frame
 from guild.adapters.ipy.homes import opened, without_collection
 from guild.adapters.ipy.runindex import SHOWN
+from guild.adapters.system.localtime import local_range
 
 if TYPE_CHECKING:
     from guild.domain.filtertree import Filter
-    from guild.domain.timerange import TimeRange
 
 __all__ = ["runs"]
 
@@ -80,7 +80,7 @@ def runs(
         comments=_texts(comments),
         marked=marked,
         unmarked=unmarked,
-        started=_time_range(started),
+        started=local_range(started),
         digest=digest or "",
         statuses=frozenset(status for status, on in statuses.items() if on),
         not_statuses=frozenset(status for status, on in statuses.items() if on is False),
@@ -96,15 +96,6 @@ def runs(
 
 def _texts(given: str | Sequence[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
-
-
-def _time_range(text: str | None) -> TimeRange | None:
-    if not text:
-        return None
-    from guild.adapters.system.localtime import local_now
-    from guild.domain.timerange import parse_range
-
-    return parse_range(text, local_now())
 
 
 def _expression(text: str | None) -> Filter | None:

@@ -10,7 +10,9 @@ from guild.domain.timestamps import Timestamp
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["format_time", "local_now"]
+    from guild.domain.timerange import TimeRange
+
+__all__ = ["format_time", "local_now", "local_range"]
 
 _LONGEST_US = 10**18
 
@@ -31,3 +33,16 @@ def local_now() -> datetime:
     from guild.adapters.system.localzone import LocalZone
 
     return datetime.now(LocalZone())
+
+
+def local_range(text: str | None) -> TimeRange | None:
+    """A range of local time in words, as in `last 2 hours`; None for none.
+
+    Raises:
+        GuildError: If it makes no sense.
+    """
+    if not text:
+        return None
+    from guild.domain.timerange import parse_range  # few filters have one
+
+    return parse_range(text, local_now())

@@ -8,13 +8,13 @@ from guild.adapters.cli.context import Context
 from guild.adapters.cli.errors import exclude
 from guild.adapters.cli.runoptions import STATUSES
 from guild.adapters.cli.spec import Values
+from guild.adapters.system.localtime import local_range
 from guild.app.select_runs import RunQuery
 from guild.domain.selection import RunFilter
 from guild.domain.status import Status
 
 if TYPE_CHECKING:
     from guild.domain.filterexpr import Filter
-    from guild.domain.timerange import TimeRange
 
 __all__ = ["run_query"]
 
@@ -49,7 +49,7 @@ def run_query(
             comments=values.texts("comment"),
             marked=values.flag("marked"),
             unmarked=values.flag("unmarked"),
-            started=_time_range(values.text("started")),
+            started=local_range(values.text("started")),
             digest=values.text("digest") or "",
             statuses=wanted or statuses,
             not_statuses=frozenset(_statuses(values, "not_")),
@@ -65,15 +65,6 @@ def run_query(
 def _statuses(values: Values, prefix: str) -> list[Status]:
     names = [name for name in STATUSES if f"{prefix}{name}" in values]
     return [Status(name) for name in names if values.flag(f"{prefix}{name}")]
-
-
-def _time_range(text: str | None) -> TimeRange | None:
-    if not text:
-        return None
-    from guild.adapters.system.localtime import local_now
-    from guild.domain.timerange import parse_range
-
-    return parse_range(text, local_now())
 
 
 def _expression(text: str | None) -> Filter | None:
