@@ -203,7 +203,7 @@ class Answers:
 
     def scalar_table(self, ids: Sequence[RunId], deleted: bool) -> ScalarTable:
         """See `RunIndex.scalar_table`."""
-        from guild.adapters.index.columns import scalar_table
+        from guild.adapters.index.scalartable import scalar_table
 
         found = self._ids_looked_at("SELECT id, n FROM runs", ids, deleted, self._sync(deleted))
         numbers = {from_stored(run_id): number for run_id, number in found}
