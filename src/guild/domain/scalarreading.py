@@ -56,11 +56,14 @@ class ScalarReading(Value):
         summaries: Its scalars, sorted by prefix and tag.
         linked: Whether links were followed: then it can change without any change in the
             directory of the run.
+        is_whole: Whether all that was there was read. It is not if the run or a file went
+            away or was replaced meanwhile.
     """
 
     files: tuple[EventFile, ...] = ()
     summaries: tuple[ScalarSummary, ...] = ()
     linked: bool = False
+    is_whole: bool = True
 
     def is_of(self, found: Iterable[FoundFile]) -> bool:
         """Whether nothing changed, if these are the files now, in reading order."""

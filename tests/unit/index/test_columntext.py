@@ -48,7 +48,17 @@ def test_rows_share_no_value_that_could_be_changed() -> None:
 
 @pytest.mark.parametrize(
     "damaged",
-    [{"ints": "00"}, {"floats": "zz"}, {"of": [1], "rows": "01"}, {"odd": ""}, {}, 1, None],
+    [
+        {"ints": "00"},
+        {"floats": "zz"},
+        {"of": [1], "rows": "01"},
+        {"odd": ""},
+        {"texts": 5},
+        {"of": 5, "rows": "00"},
+        {},
+        1,
+        None,
+    ],
 )
 def test_what_is_no_column_is_told(damaged: object) -> None:
     with pytest.raises((ValueError, LookupError, TypeError)):

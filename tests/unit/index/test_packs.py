@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from guild.adapters.index import packs
-from guild.adapters.index.database import PACKED
+from guild.adapters.index.columns import Wanted
+from guild.adapters.index.database import PACKED, connect
+from guild.adapters.index.packs import packed_columns
 from guild.domain.ids import RunId
 from guild.domain.runcolumns import RunColumns
+from guild.domain.scalarreading import ScalarReading
 from tests.contract.run_index_contract import told
 from tests.unit.index.homes import ALL, Home, tick
 
@@ -182,3 +185,67 @@ def test_a_damaged_pack_has_the_index_made_anew(home: Home, column: str, text: s
 
     assert_right(home)
     assert home.warnings == []
+
+
+@pytest.mark.parametrize("noticed", [False, True])
+@pytest.mark.parametrize("back", [False, True])
+def test_a_run_that_is_moved_while_scalars_are_read_keeps_them(
+    tmp_path: Path, noticed: bool, back: bool
+) -> None:
+    home = Home(tmp_path)
+    for number in range(3):
+        home.make(f"r{number}", started=number)
+        home.scalars_of(f"r{number}", ("loss", number, 1))
+    read = home.scalars.read
+
+    def late(path: str, before: ScalarReading | None) -> ScalarReading:
+        if path.endswith("runs/r1"):
+            home.store.delete([home.store.get("r1")])
+            if noticed:
+                with closing(home.index()) as other:
+                    other.page(ALL, deleted=True)
+        return read(path, before)
+
+    with closing(home.index()) as index:
+        index._read_scalars = late
+        index.columns(ALL, scalars=True)
+    tick(home.path)
+    if back:
+        home.store.restore([home.store.get("r1", deleted=True)])
+        tick(home.path)
+
+    with closing(home.index()) as index:
+        found = index.columns(ALL, scalars=True, deleted=not back)
+    rows, values, _ = found.scalars["", "loss"]
+    assert dict(zip(rows, values, strict=True))[list(found.ids).index(RunId("r1"))] == 1.0
+
+
+def test_the_trash_has_no_packs_of_runs_that_are_not_in_it(large: Home) -> None:
+    large.store.delete([large.store.get("r0001")])
+    with closing(large.index()) as index:
+        index.columns(ALL, deleted=True)
+
+    with closing(sqlite3.connect(large.database)) as db:
+        packs = db.execute("SELECT number FROM packs WHERE deleted ORDER BY 1").fetchall()
+    large.store.purge(large.store.runs(deleted=True))
+    tick(large.path)
+    assert packs == [(0,), (1,)]  # r0304 was deleted before
+
+
+def test_an_error_that_ends_the_transaction_is_told_as_it_is(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(made: packs._Packs) -> None:
+        made._db.execute("ROLLBACK")  # as SQLite does where the disk fails
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(packs._Packs, "all", fail)
+
+    assert list(everything(home).ids) == ["r2", "r1", "r0"]
+    assert home.warnings == ["cannot keep an index of runs, so all are read: disk I/O error"]
+
+
+def test_where_the_last_runs_went_meanwhile_there_are_none(tmp_path: Path) -> None:
+    wanted = Wanted(batches=False, core=("label",), flags=True, scalars=True)
+    with closing(connect(str(tmp_path), 1.0)) as db:
+        assert packed_columns(db, [1], False, wanted) == RunColumns()

@@ -323,3 +323,31 @@ def test_times_are_local(home: Home, monkeypatch: pytest.MonkeyPatch, zone: str)
         time.tzset()
 
     assert sorted(map(str, found)) == sorted(expected)
+
+
+def test_a_run_that_stands_in_several_rows_counts_once(runs: ipy.RunsDataFrame) -> None:
+    twice = pd.concat([runs.iloc[[1]], runs])
+    assert isinstance(twice, ipy.RunsDataFrame)
+
+    assert list(twice.compare()["loss"].fillna(0)) == [0.25, 0, 0]
+    assert list(twice.guild_flags()["name"].fillna("")) == ["x", "", ""]
+    assert list(twice.scalars()["run"]) == ["a" * 32] * 2 + ["b" * 32]
+    assert twice.delete() == ["a" * 32, "b" * 32, "c" * 32]
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**400])
+def test_whole_numbers_of_any_size_are_kept(home: Home, number: int) -> None:
+    home.make("large", started=2_000_000, flags={"n": number})
+    home.make("small", started=1_000_000, flags={"n": 1, "m": 2})
+
+    flags = ipy.runs().guild_flags()
+
+    assert (str(flags["n"].dtype), list(flags["n"])) == ("object", [number, 1])
+    assert str(ipy.runs().compare()["n"].dtype) == "object"
+
+
+def test_times_that_pandas_has_no_room_for_are_missing(home: Home) -> None:
+    home.make("long", started=-9 * 10**15 + 1, stopped=9 * 10**15 - 1)
+    home.make("short", started=-(10**15), stopped=10**15)
+
+    assert sorted(ipy.runs().compare()["time"].isna()) == [False, True]

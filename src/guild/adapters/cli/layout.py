@@ -9,7 +9,8 @@ def visible_width(text: str) -> int:
     """Columns that a text without control characters takes: 2 for wide, 0 for combining ones."""
     if text.isascii():
         return len(text)
-    return sum(map(_width, text))
+    rest = [char for char in text if char > "\x7f"]
+    return len(text) - len(rest) + sum(map(_width, rest))
 
 
 def cut(text: str, width: int) -> str:

@@ -78,18 +78,25 @@ def detail_lines(details: Iterable[Detail], *, indent: int, width: int | None) -
 def _plain_lines(rows: Iterable[Sequence[Cell]], indent: int) -> list[str]:
     """Lines that are not cut and have no styles: those of programs, and of thousands of runs."""
     table = _texts(rows)
-    whole = "".join(map("".join, table))
-    if not whole.isprintable():
+    if not "".join(map("".join, table)).isprintable():
         table = [row if "".join(row).isprintable() else _escaped(row) for row in table]
-        whole = "".join(map("".join, table))
     # A row may have fewer cells.
-    columns = zip_longest(*table, fillvalue="")
+    columns = [_padded(column) for column in zip_longest(*table, fillvalue="")]
     before, gap = " " * indent, " " * _GAP
-    if whole.isascii() and len(set(map(len, table))) == 1:  # at a tenth of the cost
-        line = before + gap.join(f"%-{max(map(len, column))}s" for column in columns)
-        return [(line % tuple(row)).rstrip(" ") for row in table]
-    widths = [max(map(visible_width, column)) for column in columns]
-    return [(before + gap.join(map(_padded, row, widths))).rstrip(" ") for row in table]
+    return [(before + gap.join(row)).rstrip(" ") for row in zip(*columns, strict=True)]
+
+
+def _padded(column: Sequence[str]) -> list[str]:
+    """The texts of a column with blanks up to the widest. What stands there often is measured
+    once, as there is much in a listing that does.
+    """
+    if "".join(column).isascii():
+        width = max(map(len, column))
+        return [text.ljust(width) for text in column]
+    width_of = {text: visible_width(text) for text in set(column)}
+    width = max(width_of.values())
+    padded = {text: text + " " * (width - taken) for text, taken in width_of.items()}
+    return [padded[text] for text in column]
 
 
 def _texts(rows: Iterable[Sequence[Cell]]) -> list[list[str]]:
@@ -110,10 +117,6 @@ def _escaped(row: Sequence[str]) -> list[str]:
     from guild.domain.display import shown  # few texts have anything to escape
 
     return list(map(shown, row))
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - visible_width(text))
 
 
 class _Measured:
@@ -140,7 +143,16 @@ def _styled_lines(
     width: int | None,
     styled: Callable[[str, str], str],
 ) -> list[str]:
-    table = [list(map(_Measured, row)) for row in rows]
+    known: dict[int | str, tuple[Cell, _Measured]] = {}
+
+    def measured(cell: Cell) -> _Measured:
+        key = cell if isinstance(cell, str) else id(cell)
+        if key not in known:
+            # Kept with the cell, so that no other one gets its place in memory.
+            known[key] = (cell, _Measured(cell))
+        return known[key][1]
+
+    table = [list(map(measured, row)) for row in rows]
     columns = zip_longest(*([cell.width for cell in row] for row in table), fillvalue=0)
     widths = list(map(max, columns))
     return [_line(row, widths, indent, width, styled) for row in table]

@@ -156,7 +156,7 @@ class Answers:
         self, which: RunFilter | Sequence[RunId], deleted: bool, wanted: Wanted
     ) -> RunColumns:
         """See `RunIndex.columns`."""
-        from guild.adapters.index.columns import columns_of
+        from guild.adapters.index.columns import some_columns
         from guild.domain.selection import RunFilter
 
         if isinstance(which, RunFilter):
@@ -171,7 +171,7 @@ class Answers:
             return self._packed(numbers, deleted, wanted)
         if wanted.scalars:
             self._scalars(deleted).sync(deleted, numbers)
-        return columns_of(self._db, numbers, wanted)
+        return some_columns(self._db, numbers, wanted)
 
     def _numbers(self, wanted: RunFilter, deleted: bool) -> list[int]:
         """Numbers of the runs that pass a filter, newest first."""
@@ -185,10 +185,10 @@ class Answers:
         )
         return [number for (number,) in rows]
 
-    def _are_most(self, runs: Sequence[object], deleted: bool) -> bool:
-        """Whether to walk through all of a place takes less than to look for these runs."""
-        count = "SELECT count(*) FROM runs WHERE deleted = ?"
-        (total,) = self._db.execute(count, (int(deleted),)).fetchone()
+    def _are_most(self, runs: Sequence[object], *places: bool) -> bool:
+        """Whether to walk through all of these places takes less than to look for the runs."""
+        count = f"SELECT count(*) FROM runs WHERE deleted IN ({_marks(places)})"
+        (total,) = self._db.execute(count, list(map(int, places))).fetchone()
         return bool(2 * len(runs) > total)
 
     def _packed(
@@ -209,7 +209,7 @@ class Answers:
         numbers = {from_stored(run_id): number for run_id, number in found}
         self._scalars(deleted).sync(deleted, list(numbers.values()))
         row_of = {numbers[run_id]: row for row, run_id in enumerate(ids) if run_id in numbers}
-        return scalar_table(self._db, row_of)
+        return scalar_table(self._db, row_of, walk=self._are_most(ids, False, True))
 
     def runs(self, ids: Sequence[RunId], deleted: bool) -> list[Run]:
         """See `RunIndex.runs`."""

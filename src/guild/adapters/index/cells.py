@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 __all__ = [
+    "BETWEEN",
     "NOTHING",
     "Stored",
     "decoded",
@@ -29,7 +30,7 @@ Stored = str | bytes | int | float | None
 
 NOTHING = ("-", None)
 _LIMIT = 1 << 63
-_BETWEEN = "\x1f"
+BETWEEN = "\x1f"
 _KEYED = "\0map"
 """The key of a map that stands for one whose keys JSON can't have."""
 _KEYED_JSON = r"\u0000map"
@@ -87,16 +88,16 @@ def from_stored(value: object) -> str:
 
 def joined(texts: Sequence[str]) -> str:
     """Texts in one, which is read without JSON if they are as most texts are."""
-    if any(_BETWEEN in text or not isinstance(stored(text), str) for text in texts):
+    if any(BETWEEN in text or not isinstance(stored(text), str) for text in texts):
         return json_text(list(texts))
-    return "".join(_BETWEEN + text for text in texts)
+    return "".join(BETWEEN + text for text in texts)
 
 
 def parted(text: str) -> list[str]:
     """The texts that `joined` was given."""
     if text.startswith("["):
         return [str(item) for item in json_value(text)]
-    return text.split(_BETWEEN)[1:]
+    return text.split(BETWEEN)[1:]
 
 
 def json_text(value: object) -> str:

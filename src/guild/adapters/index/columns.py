@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from guild.domain.flags import FlagValue
     from guild.domain.runcolumns import ScalarColumns
 
-__all__ = ["ROW", "Columns", "Wanted", "columns_of", "numbers_of", "of_runs", "texts"]
+__all__ = ["ROW", "Columns", "Wanted", "numbers_of", "of_runs", "some_columns", "texts"]
 
 ROW = (
     "id, operation, started, stopped, status, label, digest, marked, is_batch, proto, opref,"
@@ -101,7 +101,7 @@ class Columns:
         }
 
 
-def columns_of(db: sqlite3.Connection, numbers: Sequence[int], wanted: Wanted) -> RunColumns:
+def some_columns(db: sqlite3.Connection, numbers: Sequence[int], wanted: Wanted) -> RunColumns:
     """Columns of some runs. Those that are gone are left out.
 
     Args:

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from struct import pack, unpack
 from typing import Any, Final
 
+from guild.adapters.index.cells import BETWEEN
+
 __all__ = ["packed", "unpacked"]
 
-_BETWEEN = "\x1f"
 _LIMIT = 1 << 63
 _NOTHING = -_LIMIT
 """What stands for None."""
@@ -41,8 +42,8 @@ def packed(column: Sequence[Any]) -> Any:
             return {kind: pack(f"<{len(numbers)}q", *numbers).hex()}
     if types == {float}:
         return {"floats": pack(f"<{len(column)}d", *column).hex()}
-    if types == {str} and not any(_BETWEEN in text for text in column):
-        return {"texts": _BETWEEN.join(column)}
+    if types == {str} and not any(BETWEEN in text for text in column):
+        return {"texts": BETWEEN.join(column)}
     return list(column)
 
 
@@ -57,10 +58,12 @@ def unpacked(column: Any) -> Sequence[Any]:
     if not isinstance(column, dict):
         raise TypeError(f"a column can't be {type(column).__name__}")
     ((kind, what), *rest) = column.items()
-    if kind == "of":
+    if kind == "of" and isinstance(what, list):
         return list(map(what.__getitem__, bytes.fromhex(rest[0][1])))
+    if not isinstance(what, str):
+        raise TypeError(f"a column of {kind} can't be {type(what).__name__}")
     if kind == "texts":
-        return list(what.split(_BETWEEN))
+        return list(what.split(BETWEEN))
     data = bytes.fromhex(what)
     code = _CODES[kind]
     if len(data) % _BYTES:
@@ -72,7 +75,10 @@ def unpacked(column: Any) -> Sequence[Any]:
 
 
 def _are_told_apart(column: Sequence[Any], types: set[type]) -> bool:
-    """Whether values that are equal are the same: 1, 1.0 and True are not, nor are zeros."""
+    """Whether values are equal if and only if they are the same.
+
+    1, 1.0 and True are equal, and zeros of both signs are; nan does not even equal itself.
+    """
     if len(types & {int, float, bool}) > 1:
         return False
     return float not in types or not any(value == 0 or value != value for value in column)

@@ -102,23 +102,25 @@ CREATE TABLE event_files (              -- how far each file was read
 CREATE INDEX linked_runs ON event_files (run) WHERE is_linked;
 
 CREATE TABLE packs (                    -- what tables show of many runs: see packs.py
-    chunk INTEGER NOT NULL, deleted INTEGER NOT NULL,
+    number INTEGER NOT NULL, deleted INTEGER NOT NULL,
     core TEXT, flags TEXT, scalars TEXT,  -- NULL where it is to be made
-    PRIMARY KEY (chunk, deleted)
+    PRIMARY KEY (number, deleted)
 ) STRICT;
 CREATE TRIGGER run_comes AFTER INSERT ON runs
-    BEGIN DELETE FROM packs WHERE chunk = new.n / {PACKED}; END;
+    BEGIN DELETE FROM packs WHERE number = new.n / {PACKED}; END;
 CREATE TRIGGER run_changes AFTER UPDATE OF
     deleted, id, time, status, operation, label, marked, digest, started, stopped, is_batch ON runs
-    BEGIN DELETE FROM packs WHERE chunk = new.n / {PACKED}; END;
+    BEGIN DELETE FROM packs WHERE number = new.n / {PACKED}; END;
 CREATE TRIGGER run_goes AFTER DELETE ON runs
-    BEGIN DELETE FROM packs WHERE chunk = old.n / {PACKED}; END;
+    BEGIN DELETE FROM packs WHERE number = old.n / {PACKED}; END;
 CREATE TRIGGER details_come AFTER INSERT ON details
-    BEGIN DELETE FROM packs WHERE chunk = new.run / {PACKED}; END;
+    BEGIN DELETE FROM packs WHERE number = new.run / {PACKED}; END;
 CREATE TRIGGER scalars_come AFTER INSERT ON scalars
-    BEGIN UPDATE packs SET scalars = NULL WHERE chunk = new.run / {PACKED}; END;
+    BEGIN UPDATE packs SET scalars = NULL
+        WHERE number = new.run / {PACKED} AND scalars IS NOT NULL; END;
 CREATE TRIGGER scalars_go AFTER DELETE ON scalars
-    BEGIN UPDATE packs SET scalars = NULL WHERE chunk = old.run / {PACKED}; END;
+    BEGIN UPDATE packs SET scalars = NULL
+        WHERE number = old.run / {PACKED} AND scalars IS NOT NULL; END;
 
 -- What SQLite is told of the shape of homes, so that it chooses the same ways in all of them.
 ANALYZE;

@@ -31,17 +31,17 @@ __all__ = ["packed_columns"]
 
 _ALL = ("ids", *CORE)
 _IS_BATCH = "is_batch"
-_CHUNKS = f"""
-WITH RECURSIVE chunks (number) AS (
+_NUMBERS = f"""
+WITH RECURSIVE packs (number) AS (
     SELECT min(n) / {PACKED} FROM runs
     UNION ALL
     SELECT (SELECT min(n) / {PACKED} FROM runs WHERE n >= (number + 1) * {PACKED})
-    FROM chunks WHERE number IS NOT NULL
+    FROM packs WHERE number IS NOT NULL
 )
-SELECT number FROM chunks WHERE number IS NOT NULL
+SELECT number FROM packs WHERE number IS NOT NULL
 """
 """Numbers of packs, found by as many searches instead of a walk through all runs."""
-_NONE: Final[list[Any]] = [[], []]
+_NOTHING_NAMED: Final[Sequence[Any]] = ((), ())
 _Texts: TypeAlias = "dict[str, str]"
 """Parts of a pack that are to be kept, by their columns."""
 
@@ -62,7 +62,7 @@ def packed_columns(
         found = packs.all()
     if packs.made:
         _keep(db, int(deleted), packs.made, version)
-    return _Unpacked(found).of(which, wanted)
+    return _Unpacked(found).of(which, wanted) if found else RunColumns()
 
 
 class _Pack:
@@ -76,7 +76,7 @@ class _Pack:
     __slots__ = ("core", "flags", "scalars")
 
     def __init__(
-        self, core: dict[str, Sequence[Any]], flags: list[Any], scalars: list[Any]
+        self, core: dict[str, Sequence[Any]], flags: Sequence[Any], scalars: Sequence[Any]
     ) -> None:
         self.core = core
         self.flags = flags
@@ -101,42 +101,51 @@ class _Packs:
         flags = "flags" if wanted.flags else "''"
         scalars = "scalars" if wanted.scalars else "''"
         rows = db.execute(
-            f"SELECT chunk, core, {flags}, {scalars} FROM packs WHERE deleted = ?", (place,)
+            f"SELECT number, core, {flags}, {scalars} FROM packs WHERE deleted = ?", (place,)
         )
-        self._kept = {chunk: texts for chunk, *texts in rows}
+        self._kept = {number: texts for number, *texts in rows}
 
     def all(self) -> list[_Pack]:
-        """Packs of all runs of the place; those without any are empty."""
-        return [self._of(chunk) for (chunk,) in self._db.execute(_CHUNKS).fetchall()]
+        """The packs of all runs of the place."""
+        found = [self._of(number) for (number,) in self._db.execute(_NUMBERS).fetchall()]
+        return [pack for pack in found if pack is not None]
 
-    def _of(self, chunk: int) -> _Pack:
-        core, flags, scalars = self._kept.get(chunk, (None, None, None))
-        if core is None or flags is None or scalars is None:
-            made = self._made(chunk, core is None or flags is None, scalars is None)
+    def _of(self, number: int) -> _Pack | None:
+        """The pack of a number; None if no run of the place is in it."""
+        core, flags, scalars = self._kept.get(number, (None, None, None))
+        needs_core = core is None or flags is None
+        needs_scalars = self._wanted.scalars and scalars is None
+        if needs_core or needs_scalars:
+            made = self._made(number, core=needs_core, scalars=needs_scalars)
+            if not made:
+                return None
+            self.made[number] = made
             core, flags = made.get("core", core), made.get("flags", flags)
             scalars = made.get("scalars", scalars)
-            self.made[chunk] = made
         kept = json.loads(core)
         columns_by_name = {name: unpacked(kept[name]) for name in self._names}
         if len(set(map(len, columns_by_name.values()))) != 1:
             raise ValueError("columns of a pack differ in length")
         return _Pack(
             columns_by_name,
-            json_value(flags) if self._wanted.flags else _NONE,
-            json_value(scalars) if self._wanted.scalars else _NONE,
+            json_value(flags) if self._wanted.flags else _NOTHING_NAMED,
+            json_value(scalars) if self._wanted.scalars else _NOTHING_NAMED,
         )
 
-    def _made(self, chunk: int, core: bool, scalars: bool) -> _Texts:
-        """Parts of the pack of a number, made of the rows."""
+    def _made(self, number: int, *, core: bool, scalars: bool) -> _Texts:
+        """Parts of a pack, made of the rows; none if there are none."""
         rows = self._db.execute(
             f"SELECT {ROW} FROM runs JOIN details ON run = n"
             " WHERE deleted = ? AND n BETWEEN ? AND ? ORDER BY n",
-            (self._place, chunk * PACKED, chunk * PACKED + PACKED - 1),
+            (self._place, number * PACKED, number * PACKED + PACKED - 1),
         )
         columns = Columns(self._db, rows.fetchall())
+        made: _Texts = {}
         count = len(columns.numbers)
-        found = columns.all(Wanted(batches=True, core=CORE, flags=core, scalars=scalars))
-        made = {}
+        if not count:
+            return made
+        wanted = Wanted(batches=True, core=CORE if core else (), flags=core, scalars=scalars)
+        found = columns.all(wanted)
         if core:
             values = {"n": columns.numbers, **found.values()}
             made["core"] = json.dumps({name: packed(values[name]) for name in ("n", *_ALL)})
@@ -187,7 +196,8 @@ def _one_state(db: sqlite3.Connection) -> Iterator[int]:
         db.execute("SELECT number FROM generation").fetchone()
         yield _version(db)
     finally:
-        db.execute("COMMIT")
+        if db.in_transaction:  # some errors end it
+            db.execute("COMMIT")
 
 
 def _version(db: sqlite3.Connection) -> int:
@@ -201,12 +211,12 @@ def _keep(db: sqlite3.Connection, place: int, made: Mapping[int, _Texts], versio
     with unwilling_to_wait(db), transaction(db):
         if _version(db) != version:
             return
-        for chunk, texts in made.items():
+        for number, texts in made.items():
             for column, text in texts.items():
                 db.execute(
-                    f"INSERT INTO packs (deleted, chunk, {column}) VALUES (?, ?, ?)"
+                    f"INSERT INTO packs (deleted, number, {column}) VALUES (?, ?, ?)"
                     f" ON CONFLICT DO UPDATE SET {column} = excluded.{column}",
-                    (place, chunk, text),
+                    (place, number, text),
                 )
 
 
@@ -239,7 +249,7 @@ class _Unpacked:
             scalars={(prefix, tag): values for (prefix, tag), values in scalars},
         )
 
-    def _merged(self, parts: Iterable[list[Any]]) -> dict[Any, list[list[Any]]]:
+    def _merged(self, parts: Iterable[Sequence[Any]]) -> dict[Any, list[list[Any]]]:
         """Rows and values of each name."""
         merged: dict[Any, list[list[Any]]] = {}
         before = 0

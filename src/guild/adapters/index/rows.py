@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from guild.adapters.index.cells import (
+    BETWEEN,
     encoded,
     from_stored,
     joined,
@@ -38,8 +39,7 @@ __all__ = [
     "run_row",
 ]
 
-_BETWEEN = "\x1f"
-_QUOTED = _BETWEEN * 5
+_QUOTED = BETWEEN * 5
 """Before an operation reference in whose parts that is, too."""
 _STATUSES = {status.value: status for status in Status}
 
@@ -194,9 +194,9 @@ def opref_text(opref: OpRef | None) -> str | bytes | None:
     if opref is None:
         return None
     parts = (opref.pkg_type, opref.pkg_name, opref.pkg_version, opref.model, opref.op)
-    if any(_BETWEEN in part for part in parts):
+    if any(BETWEEN in part for part in parts):
         return stored(_QUOTED + opref.format())
-    return stored(_BETWEEN.join(parts))
+    return stored(BETWEEN.join(parts))
 
 
 @lru_cache(maxsize=1024)
@@ -207,4 +207,4 @@ def opref_of(value: str | bytes | None) -> OpRef | None:
     text = from_stored(value)
     if text.startswith(_QUOTED):
         return OpRef.parse(text.removeprefix(_QUOTED))
-    return OpRef(*text.split(_BETWEEN))
+    return OpRef(*text.split(BETWEEN))

@@ -138,9 +138,9 @@ class ScalarRows:
                 "INSERT OR REPLACE INTO event_files VALUES (?, ?, ?)",
                 [(n, int(reading.linked), _text(reading.files)) for n, reading in new],
             )
-            self._db.executemany(
-                "UPDATE runs SET scalars = stamp WHERE n = ?", [(row[0],) for row, _, _ in same]
-            )
+            # What came in between, such as a move of the run, is no change of it.
+            whole = [(row[0],) for row, reading, _ in same if reading.is_whole]
+            self._db.executemany("UPDATE runs SET scalars = stamp WHERE n = ?", whole)
 
     def _remove(self, numbers: Sequence[int]) -> None:
         """Take out what was read of runs before."""

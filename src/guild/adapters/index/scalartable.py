@@ -15,16 +15,19 @@ if TYPE_CHECKING:
 __all__ = ["scalar_table"]
 
 
-def scalar_table(db: sqlite3.Connection, row_of: Mapping[int, int]) -> ScalarTable:
+def scalar_table(db: sqlite3.Connection, row_of: Mapping[int, int], *, walk: bool) -> ScalarTable:
     """See `RunIndex.scalar_table`.
 
     Args:
         db: The index.
         row_of: What counts as the number of a run, by its number in the index.
+        walk: Whether to walk through the scalars of all runs, if these are most of them.
     """
     names = list(ScalarTable().values())
     select = f"SELECT run, prefix, tag, {NUMBERS} FROM scalars"
-    found = _scalar_rows(db, select, list(row_of))
+    found: Iterable[tuple[Any, ...]] = (
+        db.execute(select) if walk else of_runs(db, select, list(row_of))
+    )
     columns = list(zip(*(row for row in found if row[0] in row_of), strict=True))
     if not columns:
         return ScalarTable()
@@ -34,18 +37,3 @@ def scalar_table(db: sqlite3.Connection, row_of: Mapping[int, int]) -> ScalarTab
     table["run"] = tuple(map(row_of.__getitem__, table["run"]))
     table["prefix"], table["tag"] = texts(table["prefix"]), texts(table["tag"])
     return ScalarTable(**table)
-
-
-def _scalar_rows(
-    db: sqlite3.Connection, select: str, numbers: Sequence[int]
-) -> Iterable[tuple[Any, ...]]:
-    """Rows of `scalars`, perhaps also of other runs."""
-    if _are_most(db, numbers):
-        return db.execute(select)
-    return of_runs(db, select, numbers)
-
-
-def _are_most(db: sqlite3.Connection, runs: Sequence[object]) -> bool:
-    """Whether one walk through all that is there takes less than to look for these runs."""
-    (count,) = db.execute("SELECT count(*) FROM runs").fetchone()
-    return bool(2 * len(runs) > count)

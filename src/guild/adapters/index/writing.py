@@ -32,7 +32,8 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # some errors end it
+            db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
 

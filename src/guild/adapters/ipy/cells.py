@@ -47,7 +47,7 @@ def column_of(count: int, parts: Sequence[Part]) -> np.ndarray[Any, Any]:
     """A column of plain values, of which None is a missing one.
 
     It is `bool` or `int64` if all values are that; `float64` if they are numbers or missing; and
-    else `object`, with nan for what is missing.
+    else, also for whole numbers that need more bits, `object`, with nan for what is missing.
 
     Args:
         count: How many rows it has.
@@ -57,14 +57,14 @@ def column_of(count: int, parts: Sequence[Part]) -> np.ndarray[Any, Any]:
 
     kinds = {kind for _, values in parts for kind in set(map(type, values))}
     is_complete = _are_all(parts, count)
+    dtype: type = object
     if is_complete and kinds == {bool}:
-        dtype: type = bool
-    elif is_complete and kinds == {int} and all(_are_small(values) for _, values in parts):
-        dtype = np.int64
-    elif kinds and kinds <= {int, float, type(None)} and kinds != {type(None)}:
-        dtype = np.float64
-    else:
-        dtype = object
+        dtype = bool
+    elif kinds <= {int, float, type(None)} and all(_are_small(values) for _, values in parts):
+        if is_complete and kinds == {int}:
+            dtype = np.int64
+        elif kinds - {type(None)}:
+            dtype = np.float64
     if len(parts) == 1 and _are_in_order(parts[0][0], count) and dtype is not object:
         return np.array(parts[0][1], dtype=dtype)
     column: np.ndarray[Any, Any] = np.full(
@@ -95,9 +95,11 @@ def _are_in_order(rows: Sequence[int], count: int) -> bool:
     return isinstance(rows, range) and rows == range(count)
 
 
-def _are_small(values: Sequence[Any]) -> bool:
+def _are_small(values: Sequence[object]) -> bool:
+    """Whether all whole numbers have 64 bits at most."""
     limit = 1 << 63
-    return -limit <= min(values, default=0) and max(values, default=0) < limit
+    whole = [value for value in values if isinstance(value, int)]
+    return -limit <= min(whole, default=0) and max(whole, default=0) < limit
 
 
 def local_times(times: Sequence[Timestamp | None]) -> np.ndarray[Any, Any]:
@@ -119,8 +121,10 @@ def durations(
 
     first, has_first = _seconds(starts)
     last, has_last = _seconds(ends)
-    found = (last - first).astype("timedelta64[s]").astype("timedelta64[ns]")
-    found[~(has_first & has_last)] = np.timedelta64("NaT")
+    taken = last - first
+    is_known = has_first & has_last & (np.abs(taken) < _LONGEST_S)
+    found = np.where(is_known, taken, 0).astype("timedelta64[s]").astype("timedelta64[ns]")
+    found[~is_known] = np.timedelta64("NaT")
     return np.asarray(found)
 
 

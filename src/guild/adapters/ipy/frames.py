@@ -246,9 +246,10 @@ def runs_frame(columns: RunColumns, home: str, *, deleted: bool) -> RunsDataFram
 
 
 def _checked(cells: list[Any]) -> list[RunIndex]:
+    """The runs, each once: frames that were joined may have one several times."""
     if not set(map(type, cells)) <= {RunIndex}:
         raise ValueError("what should be runs are other values")
-    return cells
+    return list(dict.fromkeys(cells))
 
 
 def _ids(cells: Sequence[RunIndex]) -> list[RunId]:

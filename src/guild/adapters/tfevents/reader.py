@@ -53,11 +53,12 @@ class TfEventsScalarSource:
         """Summaries of all scalars. See `ScalarSource.read`."""
         found, linked = event_files(path)
         if before is not None and before.linked == linked and before.is_of(found):
-            return before
+            return before if found or os.path.isdir(path) else evolve(before, is_whole=False)
         base = _NOTHING if before is None else kept(_proven(before, found, path), found)
         known = {file.path: file for file in base.files}
         summaries = {(each.prefix, each.tag): each for each in base.summaries}
         files: list[EventFile] = []
+        is_whole = True
         for now in found:
             file = known.get(now[0]) or _new(now, files)
             if (file.size, file.mtime) != (now[1], now[3]):
@@ -71,11 +72,14 @@ class TfEventsScalarSource:
                         after = extended(before_them, prefix, tag, steps, values)
                         summaries[prefix, tag] = after
                 file = reader.file
+                is_whole = is_whole and not reader.is_gone
             files.append(file)
         reading = ScalarReading(
             files=tuple(files),
             summaries=tuple(summaries[key] for key in sorted(summaries)),
             linked=linked,
+            # A run that was moved meanwhile has directories and files that were not found.
+            is_whole=is_whole and os.path.isdir(path),
         )
         return before if before == reading else reading
 
@@ -139,23 +143,27 @@ class _FileReader:
 
     Attributes:
         file: The file as far as it was read, after the iteration.
+        is_gone: Whether it was removed or replaced after it was found.
     """
 
     def __init__(self, root: str, file: EventFile) -> None:
         self._path = f"{root}/{file.path}"
         self.file = file
+        self.is_gone = False
 
     def __iter__(self) -> Iterator[EventScalars]:
         file = self.file
         try:
             fd = os.open(self._path, _READ)
-        except OSError:
+        except OSError as error:
             self.file = EventFile(path=file.path, size=0, ino=0)
+            self.is_gone = isinstance(error, FileNotFoundError)
             return
         try:
             status = os.fstat(fd)
-            if status.st_ino != file.ino or status.st_size < file.offset:  # since it was found
+            if status.st_ino != file.ino or status.st_size < file.offset:
                 self.file = EventFile(path=file.path, size=0, ino=0)
+                self.is_gone = True
             else:
                 yield from self._read(fd, status.st_size)
         finally:

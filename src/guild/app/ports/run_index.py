@@ -63,8 +63,8 @@ class RunIndex(Protocol):
         """What is known of many runs, column by column, as it is at this moment.
 
         Args:
-            which: A filter, for the runs that pass it, newest first; or ids, for those of them
-                that are there, in this order.
+            which: A filter, for the runs that pass it, newest first; or ids, each once, for
+                those of them that are there, in this order.
             deleted: Whether runs of the trash are meant.
             batches: Whether runs of batches are among them.
             core: Names of the columns of `runcolumns.CORE` that are wanted; None for all.
@@ -76,8 +76,8 @@ class RunIndex(Protocol):
         """The scalars of runs, as `summaries` has them, column by column.
 
         Args:
-            ids: The runs, in the order that `ScalarTable.run` counts; those that are gone have
-                no rows.
+            ids: The runs, each once, in the order that `ScalarTable.run` counts; those that
+                are gone have no rows.
             deleted: Whether runs of the trash are meant.
         """
         ...
