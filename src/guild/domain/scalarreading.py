@@ -56,8 +56,8 @@ class ScalarReading(Value):
         summaries: Its scalars, sorted by prefix and tag.
         linked: Whether links were followed: then it can change without any change in the
             directory of the run.
-        is_whole: Whether all that was there was read. It is not if the run or a file went
-            away or was replaced meanwhile.
+        is_whole: Whether all that was there was read. It is not if a file can't be read, or if
+            that or the run went away or was replaced meanwhile.
     """
 
     files: tuple[EventFile, ...] = ()

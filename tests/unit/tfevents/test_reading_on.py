@@ -220,8 +220,8 @@ def test_a_file_that_cannot_be_opened_is_tried_again(
     with monkeypatch.context() as patched:
         patched.setattr(os, "open", refuse)
         unread = read(tmp_path)
-        assert unread.summaries == ()
-        assert read(tmp_path, unread) is unread
+        assert (unread.summaries, unread.is_whole) == ((), False)
+        assert read(tmp_path, unread) == unread
 
     assert read(tmp_path, unread) == read(tmp_path)
 
@@ -242,7 +242,7 @@ def test_a_file_that_cannot_be_read_to_its_end_is_tried_again(
         patched.setattr(os, "pread", fail)
         before = read(tmp_path)
         assert before.files[0].offset == (1 << 20)
-        assert before.summaries == ()
+        assert (before.summaries, before.is_whole) == ((), False)
 
     assert read(tmp_path, before) == read(tmp_path)
 
@@ -263,9 +263,31 @@ def test_a_file_that_is_replaced_while_it_is_found_is_tried_again(
     with monkeypatch.context() as patched:
         patched.setattr(os, "open", replace)
         unread = read(tmp_path)
-        assert unread.summaries == ()
+        assert (unread.summaries, unread.is_whole) == ((), False)
 
     assert read(tmp_path, unread) == read(tmp_path)
+
+
+def test_a_run_that_went_while_it_was_read_is_not_read_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run/inner").mkdir(parents=True)
+    (tmp_path / "run" / NAME).write_bytes(WHOLE)
+    (tmp_path / "run/inner" / NAME).write_bytes(WHOLE)
+    opened = os.open
+
+    def move(name: str, flags: int) -> int:
+        fd = opened(name, flags)
+        if (tmp_path / "run").is_dir():
+            (tmp_path / "run").rename(tmp_path / "moved")
+        return fd
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", move)
+        assert not read(tmp_path / "run").is_whole
+
+    assert not read(tmp_path / "run").is_whole
+    assert read(tmp_path / "moved").is_whole
 
 
 def test_what_links_lead_to_is_read_on(tmp_path: Path) -> None:

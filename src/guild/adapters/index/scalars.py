@@ -72,8 +72,9 @@ class ScalarRows:
             row = stale[name]
             before = self._before(row)
             reading = self._read(f"{self._root}/{name}", before)
-            if reading is not before or row[3] != row[2]:
-                found.append((row, reading, reading is not before))
+            is_new = reading is not before
+            if is_new or row[3] != (row[2] if reading.is_whole else None):
+                found.append((row, reading, is_new))
             if len(found) >= _PIECE:
                 self._write(found)
                 found = []
@@ -138,9 +139,9 @@ class ScalarRows:
                 "INSERT OR REPLACE INTO event_files VALUES (?, ?, ?)",
                 [(n, int(reading.linked), _text(reading.files)) for n, reading in new],
             )
-            # What came in between, such as a move of the run, is no change of it.
-            whole = [(row[0],) for row, reading, _ in same if reading.is_whole]
-            self._db.executemany("UPDATE runs SET scalars = stamp WHERE n = ?", whole)
+            # A move of the run, which may have come in between, is no change of its stamp.
+            as_of = [(row[2] if reading.is_whole else None, row[0]) for row, reading, _ in same]
+            self._db.executemany("UPDATE runs SET scalars = ? WHERE n = ?", as_of)
 
     def _remove(self, numbers: Sequence[int]) -> None:
         """Take out what was read of runs before."""

@@ -72,7 +72,7 @@ class TfEventsScalarSource:
                         after = extended(before_them, prefix, tag, steps, values)
                         summaries[prefix, tag] = after
                 file = reader.file
-                is_whole = is_whole and not reader.is_gone
+                is_whole = is_whole and not reader.failed
             files.append(file)
         reading = ScalarReading(
             files=tuple(files),
@@ -143,27 +143,28 @@ class _FileReader:
 
     Attributes:
         file: The file as far as it was read, after the iteration.
-        is_gone: Whether it was removed or replaced after it was found.
+        failed: Whether the system did not let all of it be read, or it is not the one that was
+            found.
     """
 
     def __init__(self, root: str, file: EventFile) -> None:
         self._path = f"{root}/{file.path}"
         self.file = file
-        self.is_gone = False
+        self.failed = False
 
     def __iter__(self) -> Iterator[EventScalars]:
         file = self.file
         try:
             fd = os.open(self._path, _READ)
-        except OSError as error:
+        except OSError:
             self.file = EventFile(path=file.path, size=0, ino=0)
-            self.is_gone = isinstance(error, FileNotFoundError)
+            self.failed = True
             return
         try:
             status = os.fstat(fd)
             if status.st_ino != file.ino or status.st_size < file.offset:
                 self.file = EventFile(path=file.path, size=0, ino=0)
-                self.is_gone = True
+                self.failed = True
             else:
                 yield from self._read(fd, status.st_size)
         finally:
@@ -190,6 +191,7 @@ class _FileReader:
                     scalars = EventScalars((), kinds)
         except OSError:
             size = records.offset
+            self.failed = True
         yield scalars
         offset = records.offset - unread
         self.file = EventFile(
