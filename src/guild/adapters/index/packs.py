@@ -9,16 +9,15 @@ and the next who wants it makes it anew: a run that changed costs a pack, howeve
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from guild.adapters.index.cells import json_text, json_value
 from guild.adapters.index.columns import ROW, Columns, Wanted
 from guild.adapters.index.columntext import packed, unpacked
 from guild.adapters.index.database import PACKED
+from guild.adapters.index.unpacking import IS_BATCH, Pack, Unpacked
 from guild.adapters.index.writing import transaction, unwilling_to_wait
 from guild.domain.runcolumns import CORE, RunColumns
 
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["packed_columns"]
 
 _ALL = ("ids", *CORE)
-_IS_BATCH = "is_batch"
-_NUMBERS = f"""
+_PACK_NUMBERS = f"""
 WITH RECURSIVE packs (number) AS (
     SELECT min(n) / {PACKED} FROM runs
     UNION ALL
@@ -62,25 +60,7 @@ def packed_columns(
         found = packs.all()
     if packs.made:
         _keep(db, int(deleted), packs.made, version)
-    return _Unpacked(found).of(which, wanted) if found else RunColumns()
-
-
-class _Pack:
-    """Runs whose numbers follow each other, by columns.
-
-    Attributes:
-        core: Their numbers as `n`, `ids`, and what is wanted of `runcolumns.CORE`.
-        flags, scalars: See `_named`.
-    """
-
-    __slots__ = ("core", "flags", "scalars")
-
-    def __init__(
-        self, core: dict[str, Sequence[Any]], flags: Sequence[Any], scalars: Sequence[Any]
-    ) -> None:
-        self.core = core
-        self.flags = flags
-        self.scalars = scalars
+    return Unpacked(found).of(which, wanted) if found else RunColumns()
 
 
 class _Packs:
@@ -96,7 +76,7 @@ class _Packs:
         self._wanted = wanted
         self.made: dict[int, _Texts] = {}
         needed = {"n", "ids", *wanted.core}
-        self._names = needed if wanted.batches else needed | {_IS_BATCH}
+        self._names = needed if wanted.batches else needed | {IS_BATCH}
         # What is not wanted need not be loaded.
         flags = "flags" if wanted.flags else "''"
         scalars = "scalars" if wanted.scalars else "''"
@@ -105,12 +85,12 @@ class _Packs:
         )
         self._kept = {number: texts for number, *texts in rows}
 
-    def all(self) -> list[_Pack]:
+    def all(self) -> list[Pack]:
         """The packs of all runs of the place."""
-        found = [self._of(number) for (number,) in self._db.execute(_NUMBERS).fetchall()]
+        found = [self._of(number) for (number,) in self._db.execute(_PACK_NUMBERS).fetchall()]
         return [pack for pack in found if pack is not None]
 
-    def _of(self, number: int) -> _Pack | None:
+    def _of(self, number: int) -> Pack | None:
         """The pack of a number; None if no run of the place is in it."""
         core, flags, scalars = self._kept.get(number, (None, None, None))
         needs_core = core is None or flags is None
@@ -126,7 +106,7 @@ class _Packs:
         columns_by_name = {name: unpacked(kept[name]) for name in self._names}
         if len(set(map(len, columns_by_name.values()))) != 1:
             raise ValueError("columns of a pack differ in length")
-        return _Pack(
+        return Pack(
             columns_by_name,
             json_value(flags) if self._wanted.flags else _NOTHING_NAMED,
             json_value(scalars) if self._wanted.scalars else _NOTHING_NAMED,
@@ -218,92 +198,3 @@ def _keep(db: sqlite3.Connection, place: int, made: Mapping[int, _Texts], versio
                     f" ON CONFLICT DO UPDATE SET {column} = excluded.{column}",
                     (place, number, text),
                 )
-
-
-class _Unpacked:
-    """The runs of several packs, in the order of their numbers."""
-
-    def __init__(self, packs: Sequence[_Pack]) -> None:
-        self._columns = {
-            name: list(chain.from_iterable(pack.core[name] for pack in packs))
-            for name in (packs[0].core if packs else ("n", "ids"))
-        }
-        self._counts = [len(pack.core["n"]) for pack in packs]
-        self._packs = packs
-
-    def of(self, which: Sequence[int] | Sequence[RunId], wanted: Wanted) -> RunColumns:
-        """Those of some numbers or ids, in their order."""
-        keys = self._columns["ids" if which and isinstance(which[0], str) else "n"]
-        row_of = {key: row for row, key in enumerate(keys)}
-        order = [row for row in map(row_of.get, which) if row is not None]
-        if not wanted.batches:
-            is_batch = self._columns[_IS_BATCH]
-            order = [row for row in order if not is_batch[row]]
-        picked = _Picked(order, len(keys))
-        core = {name: picked.column(self._columns[name]) for name in ("ids", *wanted.core)}
-        flags = picked.named(self._merged(pack.flags for pack in self._packs))
-        scalars = picked.named(self._merged(pack.scalars for pack in self._packs))
-        return RunColumns(
-            **core,
-            flags=dict(flags),
-            scalars={(prefix, tag): values for (prefix, tag), values in scalars},
-        )
-
-    def _merged(self, parts: Iterable[Sequence[Any]]) -> dict[Any, list[list[Any]]]:
-        """Rows and values of each name."""
-        merged: dict[Any, list[list[Any]]] = {}
-        before = 0
-        for count, (distinct, names) in zip(self._counts, parts, strict=True):
-            columns = list(map(unpacked, distinct))
-            for name, rows, *values in names:
-                key = tuple(name) if isinstance(name, list) else name
-                known = merged.setdefault(key, [[] for _ in range(len(values) + 1)])
-                if rows is None:
-                    known[0].extend(range(before, before + count))
-                else:
-                    known[0].extend([before + row for row in columns[rows]])
-                for column, value in zip(known[1:], values, strict=True):
-                    column += columns[value]
-            before += count
-        return merged
-
-
-class _Picked:
-    """Puts columns into an order.
-
-    Args:
-        order: Rows that are wanted.
-        count: How many there are.
-    """
-
-    def __init__(self, order: Sequence[int], count: int) -> None:
-        self._order = order
-        self._count = count
-        self._is_reversed = order == list(range(count - 1, -1, -1))  # as of runs made in turn
-        self._rows = range(len(order))
-        self._row_of: list[int | None] = [None] * count
-        for new, old in enumerate(order):
-            self._row_of[old] = new
-
-    def column(self, values: Sequence[Any]) -> Sequence[Any]:
-        """A column of all rows."""
-        if self._is_reversed:
-            return values[::-1]
-        if len(self._order) < 2:  # of which `itemgetter` makes no tuple
-            return [values[row] for row in self._order]
-        picked: Sequence[Any] = itemgetter(*self._order)(values)
-        return picked
-
-    def named(self, columns: Mapping[Any, Sequence[list[Any]]]) -> Iterator[tuple[Any, Any]]:
-        """Columns with names, of which some rows may have no value."""
-        for name, (rows, *values) in columns.items():
-            if len(rows) == self._count:  # in order, as all are
-                yield name, (self._rows, *map(self.column, values))
-                continue
-            places = list(map(self._row_of.__getitem__, rows))
-            if None in places:
-                has = [at for at, place in enumerate(places) if place is not None]
-                places = [places[at] for at in has]
-                values = [[column[at] for at in has] for column in values]
-            if places:
-                yield name, (places, *values)
