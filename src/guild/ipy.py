@@ -20,13 +20,14 @@ from guild.adapters.ipy.batches import (
 from guild.adapters.ipy.exceptions import RunError, RunException, RunTerminated
 from guild.adapters.ipy.frames import RunsDataFrame, RunsSeries
 from guild.adapters.ipy.listing import runs
-from guild.adapters.ipy.runindex import RunIndex
+from guild.adapters.ipy.runindex import RUN_DETAIL, RunIndex
 from guild.adapters.ipy.running import run
 from guild.config import guild_home, set_guild_home
 from guild.domain.errors import GuildError, MissingSearchDimension
 
 __all__ = [
     "DEFAULT_MAX_TRIALS",
+    "RUN_DETAIL",
     "Batch",
     "GuildError",
     "MissingSearchDimension",

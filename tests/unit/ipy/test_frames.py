@@ -215,7 +215,9 @@ def test_info_is_of_the_first_run(
     runs.loc[runs["label"] == "first"].info(scalars=True)
 
     path = runs["run"][1].path
-    assert capsys.readouterr().out == (
+    told = capsys.readouterr().out
+    assert tuple(line.partition(":")[0] for line in told.splitlines())[:7] == ipy.RUN_DETAIL
+    assert told == (
         f"id: {'a' * 32}\noperation: echo.py\nstatus: completed\nstarted: 1970-01-01 00:00:01\n"
         f"stopped: 1970-01-01 00:00:03\nlabel: first\nrun_dir: {path}\n"
         "flags:\n  lr: 0.1\n  n: 1\n  name: x\n  on: yes\n"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from guild.adapters.fsstore.regular import open_regular
+from guild.adapters.ipy.runindex import RUN_DETAIL
 from guild.adapters.system.localtime import format_time
 from guild.domain.display import shown, shown_lines
 from guild.domain.errors import GuildError
@@ -29,15 +30,16 @@ def info_lines(guild: Guild, run: Run, *, output: bool, scalars: bool) -> Iterat
         output: Whether its output is wanted.
         scalars: Whether its scalars are.
     """
-    for name, value in (
-        ("id", run.id),
-        ("operation", run.operation),
-        ("status", run.status.value),
-        ("started", format_time(run.started)),
-        ("stopped", format_time(run.stopped)),
-        ("label", run.label),
-        ("run_dir", run.path),
-    ):
+    values = (
+        run.id,
+        run.operation,
+        run.status.value,
+        format_time(run.started),
+        format_time(run.stopped),
+        run.label,
+        run.path,
+    )
+    for name, value in zip(RUN_DETAIL, values, strict=True):
         yield f"{name}: {shown(value)}".rstrip()
     yield "flags:"
     for name in sorted(run.flags):

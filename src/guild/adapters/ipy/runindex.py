@@ -11,10 +11,13 @@ from guild.domain.ids import short_id
 from guild.domain.runcolumns import RunColumns
 from guild.run import Run
 
-__all__ = ["SHOWN", "RunIndex", "run_cells"]
+__all__ = ["RUN_DETAIL", "SHOWN", "RunIndex", "run_cells"]
 
 SHOWN = ("operation", "started", "stopped", "status", "label")
 """Columns of runs that their cells tell: see `runcolumns.CORE`."""
+
+RUN_DETAIL = ("id", "operation", "status", "started", "stopped", "label", "run_dir")
+"""What `info` says of each run first, in order."""
 
 
 class RunsRead:
