@@ -68,6 +68,7 @@ class Home:
     Attributes:
         dead: Ids of processes that don't live any more.
         warnings: What the index told of itself.
+        now: The present; a second later for each command that begins.
         count: What tells of changes to the next index.
         changes: What told of them to the last one.
     """
@@ -76,12 +77,13 @@ class Home:
         self.path = str(path)
         self.looks = looks
         self.timeout_s = timeout_s
+        self.now = Timestamp(5_000_000)
         self.dead: set[str] = set()
         self.warnings: list[str] = []
         self.locks = DirectoryRunLocks(evidence=str, liveness=self.liveness)
         self.store = DirectoryRunStore(self.path, self.locks)
         self.scalars = TfEventsScalarSource()
-        self.reading = ReadingRunIndex(self.store, lambda: self.scalars, str, _now)
+        self.reading = ReadingRunIndex(self.store, lambda: self.scalars, str, self.clock)
         self.count = CountingChanges
         self.changes = self.count(self)
 
@@ -89,8 +91,12 @@ class Home:
         words = text.split()
         return Liveness.DEAD if not words or words[0] in self.dead else Liveness.ALIVE
 
-    def index(self) -> SqliteRunIndex:
-        """An index of its own connection, as a new command has."""
+    def clock(self) -> Timestamp:
+        return self.now
+
+    def index(self, later_us: int = 1_000_000) -> SqliteRunIndex:
+        """An index of its own connection, as a new command has, some microseconds later."""
+        self.now = Timestamp(self.now + later_us)
         self.changes = self.count(self)
         return SqliteRunIndex(
             home=self.path,
@@ -99,7 +105,7 @@ class Home:
             read_scalars=self.scalars.read,
             reading=self.reading,
             format_time=str,
-            clock=_now,
+            clock=self.clock,
             warn=self.warnings.append,
             progress=lambda names: names,
             timeout_s=self.timeout_s,
@@ -162,7 +168,3 @@ def tick(directory: str) -> None:
     before = os.stat(path).st_ctime_ns
     while os.stat(path).st_ctime_ns == before:
         os.utime(path)
-
-
-def _now() -> Timestamp:
-    return Timestamp(5_000_000)

@@ -47,6 +47,21 @@ def test_few_are_looked_at_each_time_and_all_in_turn(home: Home) -> None:
     assert len(set.union(*looked)) == RUNS
 
 
+def test_turns_come_once_a_second(home: Home) -> None:
+    def looked(later_us: int) -> int:
+        index = home.index(later_us)
+        index.page(NEW)
+        index.close()
+        return len(set(home.changes.looked))
+
+    newly_labelled(home)
+    before = home.commits
+
+    assert [looked(us) for us in (0, 999_999)] == [0, 0]
+    assert home.commits == before
+    assert [looked(us) for us in (1, 400_000, -2_000_000)] == [LOOKS // 2, 0, LOOKS // 2]
+
+
 @pytest.mark.parametrize("name", ["r00", "r05", "r11"])
 def test_own_changes_are_seen_at_once(home: Home, name: str) -> None:
     home.store.update(home.store.get(name), {"label": "new"})

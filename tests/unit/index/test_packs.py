@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from guild.adapters.index import packs
+from guild.adapters.index.columndata import bundle, packed
 from guild.adapters.index.columns import Wanted
 from guild.adapters.index.database import PACKED, connect
 from guild.adapters.index.packs import packed_columns
@@ -137,50 +140,89 @@ def test_what_is_not_wanted_is_made_when_it_is(tmp_path: Path) -> None:
     assert_right(home)
 
 
-def test_packs_are_not_kept_if_another_wrote_meanwhile(
-    home: Home, monkeypatch: pytest.MonkeyPatch
+Keep: TypeAlias = Callable[..., None]
+
+
+def _label_meanwhile(home: Home, keep: Keep, *made: object) -> None:
+    home.store.update(home.store.get("r1"), {"label": "two"})
+    with closing(home.index()) as other:
+        assert other.runs([RunId("r1")])[0].label == "two"
+    keep(*made)
+
+
+def _write_meanwhile(home: Home, keep: Keep, *made: object) -> None:
+    with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        keep(*made)
+
+
+@pytest.mark.parametrize("meanwhile", [_label_meanwhile, _write_meanwhile])
+def test_packs_are_not_kept_if_another_writes(
+    home: Home, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[..., None]
 ) -> None:
     home.store.update(home.store.get("r1"), {"label": "one"})
-    keep = packs._keep
-
-    def late(db: sqlite3.Connection, *rest: object) -> None:
-        home.store.update(home.store.get("r1"), {"label": "two"})
-        with closing(home.index()) as other:
-            assert other.runs([RunId("r1")])[0].label == "two"
-        keep(db, *rest)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(packs, "_keep", late)
-        assert "one" in everything(home).label
-
-    assert "two" in everything(home).label
-
-
-def test_where_another_writes_packs_are_made_and_not_kept(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home.store.update(home.store.get("r1"), {"label": "one"})
-    keep = packs._keep
-
-    def while_locked(db: sqlite3.Connection, *rest: object) -> None:
-        with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            keep(db, *rest)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patched:
-        patched.setattr(packs, "_keep", while_locked)
+        patched.setattr(packs, "_keep", partial(meanwhile, home, packs._keep))
         assert "one" in everything(home).label
 
     assert_right(home)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '{"n": [1], "ids": []}', '{"n": {"ints": "00"}}', "null"]
+    "times",
+    [
+        lambda number: number,
+        lambda number: -number,
+        lambda number: number // 3,
+        lambda number: number * 7 % 100,
+        lambda number: None if number % 10 == 0 else number,
+    ],
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_runs_come_newest_first_however_they_were_made(
+    tmp_path: Path, times: Callable[[int], int | None], late: bool
+) -> None:
+    home = Home(tmp_path)
+    for number in range(100):
+        if late and number == 50:
+            everything(home)
+        started = times(number)
+        some: dict[str, object] = {} if started is None else {"started": started}
+        flags = {"odd": 1, "n": number} if number % 2 else {"n": number}
+        home.make(f"r{number * 37 % 100:02}", flags=flags, **some)
+
+    assert_right(home)
+    with closing(home.index()) as index:
+        newest, _ = index.page(ALL)
+        for which in (
+            newest,
+            newest[::-1],
+            newest[10:],
+            sorted(newest),
+            [*newest[5:], RunId("gone")],
+        ):
+            assert told(index.columns(which, flags=True)) == told(
+                home.reading.columns(which, flags=True)
+            )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]\n",
+        b"null\n",
+        bundle([3, ["n", "time", "ids"]], [packed([1, 2, 3])] * 3),
+        bundle([3, []], []),
+        bundle([["n", None, 0]], [packed([0])]),
+        bundle([["n", 0, 1]], []),
+    ],
 )
 @pytest.mark.parametrize("column", ["core", "flags", "scalars"])
-def test_a_damaged_pack_has_the_index_made_anew(home: Home, column: str, text: str) -> None:
+def test_a_damaged_pack_has_the_index_made_anew(home: Home, column: str, data: bytes) -> None:
     with closing(sqlite3.connect(home.database)) as db:
-        db.execute(f"UPDATE packs SET {column} = ?", (text,))
+        db.execute(f"UPDATE packs SET {column} = ?", (data,))
         db.commit()
 
     assert_right(home)

@@ -82,13 +82,14 @@ class Answers:
             found, total = self._some(where, deleted, 0, None)
             return found[start : None if count is None else start + count]
 
-        found = self._looked_at(wanted, deleted, rows)
+        found = self._looked_at(wanted, deleted, self._sync(deleted), rows)
         return [RunId(from_stored(run_id)) for run_id, _ in found], total
 
     def every(self, wanted: RunFilter, deleted: bool) -> list[Run]:
         """See `RunIndex.every`."""
         root = self._roots[deleted]
-        found = self._looked_at(wanted, deleted, lambda where: self._details(where, deleted))
+        sync = self._sync(deleted)
+        found = self._looked_at(wanted, deleted, sync, lambda where: self._details(where, deleted))
         return [run_of(row, root) for row in found]
 
     def _details(self, where: Condition, deleted: bool) -> list[tuple[Any, ...]]:
@@ -108,6 +109,7 @@ class Answers:
         self,
         wanted: RunFilter,
         deleted: bool,
+        sync: Sync,
         rows: Callable[[Condition], list[tuple[Any, ...]]],
     ) -> list[tuple[Any, ...]]:
         """Rows that pass a filter, of runs that are as the rows say.
@@ -115,11 +117,11 @@ class Answers:
         Args:
             wanted: The filter.
             deleted: Whether runs of the trash are meant.
+            sync: What has just brought in what had changed.
             rows: Asks for rows that fulfil a condition. They end with `runs.n`.
         """
         from guild.adapters.index.where import condition
 
-        sync = self._sync(deleted)
         for _ in range(_ATTEMPTS):
             where = condition(self._db, wanted, deleted, lambda: self._values(deleted))
             found = rows(where)
@@ -159,10 +161,12 @@ class Answers:
         from guild.adapters.index.columns import some_columns
         from guild.domain.selection import RunFilter
 
+        sync = self._sync(deleted)
         if isinstance(which, RunFilter):
-            numbers = self._numbers(which, deleted)
+            if which.passes_all and self._count(deleted) > _FEW:
+                return self._packed(None, deleted, wanted)
+            numbers = self._numbers(which, deleted, sync)
         else:
-            sync = self._sync(deleted)
             if len(which) > _FEW and self._are_most(which, deleted):
                 return self._packed(which, deleted, wanted)
             rows = self._ids_looked_at("SELECT id, n FROM runs", which, deleted, sync)
@@ -173,11 +177,12 @@ class Answers:
             self._scalars(deleted).sync(deleted, numbers)
         return some_columns(self._db, numbers, wanted)
 
-    def _numbers(self, wanted: RunFilter, deleted: bool) -> list[int]:
+    def _numbers(self, wanted: RunFilter, deleted: bool, sync: Sync) -> list[int]:
         """Numbers of the runs that pass a filter, newest first."""
         rows = self._looked_at(
             wanted,
             deleted,
+            sync,
             lambda where: self._db.execute(
                 f"SELECT n FROM runs r WHERE {where.text} ORDER BY {self._order(deleted)}",
                 where.params,
@@ -187,12 +192,16 @@ class Answers:
 
     def _are_most(self, runs: Sequence[object], *places: bool) -> bool:
         """Whether to walk through all of these places takes less than to look for the runs."""
-        count = f"SELECT count(*) FROM runs WHERE deleted IN ({_marks(places)})"
-        (total,) = self._db.execute(count, list(map(int, places))).fetchone()
-        return bool(2 * len(runs) > total)
+        return 2 * len(runs) > sum(map(self._count, places))
+
+    def _count(self, deleted: bool) -> int:
+        """How many runs a place has."""
+        count = "SELECT count(*) FROM runs WHERE deleted = ?"
+        (found,) = self._db.execute(count, (int(deleted),)).fetchone()
+        return int(found)
 
     def _packed(
-        self, which: Sequence[int] | Sequence[RunId], deleted: bool, wanted: Wanted
+        self, which: Sequence[int] | Sequence[RunId] | None, deleted: bool, wanted: Wanted
     ) -> RunColumns:
         """Columns of most of the runs of a place."""
         from guild.adapters.index.packs import packed_columns
@@ -276,7 +285,7 @@ class Answers:
     def _sync(self, deleted: bool) -> Sync:
         from guild.adapters.index.sync import Sync
 
-        sync = Sync(self._db, self._changes, self._progress, deleted, self._looks)
+        sync = Sync(self._db, self._changes, self._progress, self._clock, deleted, self._looks)
         sync.all()
         self._synced.add(deleted)
         return sync

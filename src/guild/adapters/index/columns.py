@@ -21,12 +21,13 @@ __all__ = ["ROW", "Columns", "Wanted", "numbers_of", "of_runs", "some_columns", 
 
 ROW = (
     "id, operation, started, stopped, status, label, digest, marked, is_batch, proto, opref,"
-    " remote, n"
+    " remote, time, n"
 )
 """What `Columns` is given of each run, of `runs` and `details`."""
 
 _NAMES = [name.strip() for name in ROW.split(",")]
 _N: Final = -1
+_TIME: Final = -2
 _IS_BATCH: Final = 8
 _AT_ONCE = 500
 
@@ -46,12 +47,16 @@ class Columns:
     Args:
         db: The index.
         rows: The rows `ROW`, in order.
+
+    Attributes:
+        numbers, times: `n` and `time` of each.
     """
 
     def __init__(self, db: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> None:
         self._db = db
         self._rows = rows
         self.numbers = [row[_N] for row in rows]
+        self.times = [row[_TIME] for row in rows]
         self._row_of = {number: row for row, number in enumerate(self.numbers)}
 
     def all(self, wanted: Wanted) -> RunColumns:

@@ -10,7 +10,7 @@ from guild.adapters.index.filesystems import shared_kind
 
 __all__ = ["PACKED", "IndexUnavailable", "connect", "identity", "is_damage", "remove"]
 
-VERSION = 3
+VERSION = 4
 """Of the schema. It is part of the path: other versions have files of their own."""
 
 PACKED = 256
@@ -25,7 +25,8 @@ CREATE TABLE state (
     changed INTEGER NOT NULL,           -- its change time, in nanoseconds
     is_sure INTEGER NOT NULL,           -- whether the names are the same if both are
     notes INTEGER NOT NULL,             -- position after the notes that were read
-    swept INTEGER NOT NULL              -- the last run that was looked at in turn
+    swept INTEGER NOT NULL,             -- the last run that was looked at in turn
+    swept_at INTEGER NOT NULL           -- when that was
 ) STRICT;
 
 CREATE TABLE generation (number INTEGER NOT NULL) STRICT;
@@ -103,7 +104,7 @@ CREATE INDEX linked_runs ON event_files (run) WHERE is_linked;
 
 CREATE TABLE packs (                    -- what tables show of many runs: see packs.py
     number INTEGER NOT NULL, deleted INTEGER NOT NULL,
-    core TEXT, flags TEXT, scalars TEXT,  -- NULL where it is to be made
+    core BLOB, flags BLOB, scalars BLOB,  -- NULL where it is to be made
     PRIMARY KEY (number, deleted)
 ) STRICT;
 CREATE TRIGGER run_comes AFTER INSERT ON runs

@@ -1,23 +1,21 @@
-"""Columns of many runs, from packs: what is known of some hundred runs as one text.
+"""Columns of many runs, from packs: what is known of some hundred runs at once.
 
 SQLite hands out value by value, which is most of what a table of all runs costs. So the index
-keeps what such tables show a second time, as columns in JSON: a pack for runs whose numbers
+keeps what such tables show a second time, as columns: a pack for runs whose numbers
 follow each other. Triggers of the schema take a pack out when a row that it was made of changes,
 and the next who wants it makes it anew: a run that changed costs a pack, however many there are.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from guild.adapters.index.cells import json_text, json_value
+from guild.adapters.index.columndata import Packed, bundle, packed
 from guild.adapters.index.columns import ROW, Columns, Wanted
-from guild.adapters.index.columntext import packed, unpacked
 from guild.adapters.index.database import PACKED
-from guild.adapters.index.unpacking import IS_BATCH, Pack, Unpacked
+from guild.adapters.index.unpacking import Pack, Unpacked
 from guild.adapters.index.writing import transaction, unwilling_to_wait
 from guild.domain.runcolumns import CORE, RunColumns
 
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["packed_columns"]
 
-_ALL = ("ids", *CORE)
+_CORE = ("n", "time", "ids", *CORE)
 _PACK_NUMBERS = f"""
 WITH RECURSIVE packs (number) AS (
     SELECT min(n) / {PACKED} FROM runs
@@ -39,19 +37,22 @@ WITH RECURSIVE packs (number) AS (
 SELECT number FROM packs WHERE number IS NOT NULL
 """
 """Numbers of packs, found by as many searches instead of a walk through all runs."""
-_NOTHING_NAMED: Final[Sequence[Any]] = ((), ())
-_Texts: TypeAlias = "dict[str, str]"
+_Parts: TypeAlias = "dict[str, bytes]"
 """Parts of a pack that are to be kept, by their columns."""
 
 
 def packed_columns(
-    db: sqlite3.Connection, which: Sequence[int] | Sequence[RunId], deleted: bool, wanted: Wanted
+    db: sqlite3.Connection,
+    which: Sequence[int] | Sequence[RunId] | None,
+    deleted: bool,
+    wanted: Wanted,
 ) -> RunColumns:
     """Columns of most of the runs of a place. Those that are gone are left out.
 
     Args:
         db: The index, with all that is wanted brought in.
-        which: `runs.n` of the runs or their ids, in the order that they are to have.
+        which: `runs.n` of the runs or their ids, in the order that they are to have; None for
+            all runs, the newest first.
         deleted: Whether the place is the trash.
         wanted: What else than the runs themselves.
     """
@@ -74,16 +75,14 @@ class _Packs:
         self._db = db
         self._place = place
         self._wanted = wanted
-        self.made: dict[int, _Texts] = {}
-        needed = {"n", "ids", *wanted.core}
-        self._names = needed if wanted.batches else needed | {IS_BATCH}
+        self.made: dict[int, _Parts] = {}
         # What is not wanted need not be loaded.
-        flags = "flags" if wanted.flags else "''"
-        scalars = "scalars" if wanted.scalars else "''"
+        flags = "flags" if wanted.flags else "x''"
+        scalars = "scalars" if wanted.scalars else "x''"
         rows = db.execute(
             f"SELECT number, core, {flags}, {scalars} FROM packs WHERE deleted = ?", (place,)
         )
-        self._kept = {number: texts for number, *texts in rows}
+        self._kept = {number: parts for number, *parts in rows}
 
     def all(self) -> list[Pack]:
         """The packs of all runs of the place."""
@@ -102,17 +101,13 @@ class _Packs:
             self.made[number] = made
             core, flags = made.get("core", core), made.get("flags", flags)
             scalars = made.get("scalars", scalars)
-        kept = json.loads(core)
-        columns_by_name = {name: unpacked(kept[name]) for name in self._names}
-        if len(set(map(len, columns_by_name.values()))) != 1:
-            raise ValueError("columns of a pack differ in length")
         return Pack(
-            columns_by_name,
-            json_value(flags) if self._wanted.flags else _NOTHING_NAMED,
-            json_value(scalars) if self._wanted.scalars else _NOTHING_NAMED,
+            core,
+            flags if self._wanted.flags else None,
+            scalars if self._wanted.scalars else None,
         )
 
-    def _made(self, number: int, *, core: bool, scalars: bool) -> _Texts:
+    def _made(self, number: int, *, core: bool, scalars: bool) -> _Parts:
         """Parts of a pack, made of the rows; none if there are none."""
         rows = self._db.execute(
             f"SELECT {ROW} FROM runs JOIN details ON run = n"
@@ -120,22 +115,22 @@ class _Packs:
             (self._place, number * PACKED, number * PACKED + PACKED - 1),
         )
         columns = Columns(self._db, rows.fetchall())
-        made: _Texts = {}
+        made: _Parts = {}
         count = len(columns.numbers)
         if not count:
             return made
         wanted = Wanted(batches=True, core=CORE if core else (), flags=core, scalars=scalars)
         found = columns.all(wanted)
         if core:
-            values = {"n": columns.numbers, **found.values()}
-            made["core"] = json.dumps({name: packed(values[name]) for name in ("n", *_ALL)})
-            made["flags"] = json_text(_named(found.flags, count))
+            values = {"n": columns.numbers, "time": columns.times, **found.values()}
+            made["core"] = bundle([count, _CORE], [packed(values[name]) for name in _CORE])
+            made["flags"] = _named(found.flags, count)
         if scalars:
-            made["scalars"] = json_text(_named(found.scalars, count))
+            made["scalars"] = _named(found.scalars, count)
         return made
 
 
-def _named(columns: Mapping[Any, tuple[Sequence[Any], ...]], count: int) -> list[Any]:
+def _named(columns: Mapping[Any, tuple[Sequence[Any], ...]], count: int) -> bytes:
     """Columns with names as a pack has them.
 
     Of scalars most rows and steps are the same, so each column is there once.
@@ -145,27 +140,19 @@ def _named(columns: Mapping[Any, tuple[Sequence[Any], ...]], count: int) -> list
         count: How many rows there are.
 
     Returns:
-        All columns, and for each name itself, then which column its rows are (None if that is
-        all), and which ones its values.
+        All columns, with a header: for each name itself, then which column its rows are (None
+        if that is all), and which ones its values.
     """
-    distinct: list[Any] = []
-    place_of: dict[str, int] = {}
+    place_of: dict[Packed, int] = {}
 
     def place(column: Sequence[Any]) -> int:
-        text = packed(list(column))
-        key = repr(text)  # 1, 1.0 and True are equal
-        if key not in place_of:
-            place_of[key] = len(distinct)
-            distinct.append(text)
-        return place_of[key]
+        return place_of.setdefault(packed(column), len(place_of))
 
-    return [
-        distinct,
-        [
-            [name, None if len(rows) == count else place(rows), *map(place, values)]
-            for name, (rows, *values) in columns.items()
-        ],
+    names = [
+        [name, None if len(rows) == count else place(rows), *map(place, values)]
+        for name, (rows, *values) in columns.items()
     ]
+    return bundle(names, list(place_of))
 
 
 @contextmanager
@@ -186,15 +173,15 @@ def _version(db: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _keep(db: sqlite3.Connection, place: int, made: Mapping[int, _Texts], version: int) -> None:
+def _keep(db: sqlite3.Connection, place: int, made: Mapping[int, _Parts], version: int) -> None:
     """Keep packs, unless others wrote since they were made, or write now."""
     with unwilling_to_wait(db), transaction(db):
         if _version(db) != version:
             return
-        for number, texts in made.items():
-            for column, text in texts.items():
+        for number, parts in made.items():
+            for column, data in parts.items():
                 db.execute(
                     f"INSERT INTO packs (deleted, number, {column}) VALUES (?, ?, ?)"
                     f" ON CONFLICT DO UPDATE SET {column} = excluded.{column}",
-                    (place, number, text),
+                    (place, number, data),
                 )

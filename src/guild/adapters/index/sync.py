@@ -4,8 +4,9 @@ Every query begins with it, so it must cost little where nothing has changed. Wh
 
 - the directory of the runs; its names are read if its time has changed;
 - runs about which a note was left, those that may change at any moment, and what is no run yet;
-- some thousand of the other runs, in turn. In a home with fewer that is all of them at once; in
-  a larger one, what another program changed in an old run is seen some commands later.
+- some thousand of the other runs, in turn, once a second. In a home with fewer that is all of them
+  at once, each time; in a larger one, what another program changed in an old run is seen some
+  commands later.
 
 Nothing is locked while runs are read. Who comes second to write, and finds rows that are newer
 than what it knew when it began to read, leaves them and looks again.
@@ -24,13 +25,16 @@ from guild.adapters.index.writing import Writing
 if TYPE_CHECKING:
     import sqlite3
 
+    from guild.app.ports.recording import Clock
     from guild.app.ports.run_changes import Progress, RunChanges, RunReading
 
 __all__ = ["Sync"]
 
 _ATTEMPTS = 10
 _LAST = (1 << 63) - 1
-_PIECE = 4096
+_TURN_US = 1_000_000
+"""How long after a turn the next one comes."""
+_PIECE = 16_384
 """Runs that are written in one transaction: what was read so far outlives a killed command."""
 
 
@@ -52,12 +56,14 @@ class Sync:
         db: sqlite3.Connection,
         changes: RunChanges,
         progress: Progress,
+        clock: Clock,
         deleted: bool,
         looks: int,
     ) -> None:
         self._db = db
         self._changes = changes
         self._progress = progress
+        self._clock = clock
         self._deleted = deleted
         self._looks = looks
         self._looked: set[int] | None = set()
@@ -98,7 +104,7 @@ class Sync:
         """Whether nothing came in between."""
         generation = self._generation()
         state = self._db.execute(
-            "SELECT inode, changed, is_sure, notes, swept FROM state WHERE deleted = ?",
+            "SELECT inode, changed, is_sure, notes, swept, swept_at FROM state WHERE deleted = ?",
             (int(self._deleted),),
         ).fetchone()
         notes = state[3] if state else 0
@@ -113,7 +119,8 @@ class Sync:
         new, gone = sorted(self._others), list[str]()
         if state is None or place is None or state[:3] != (*place[:2], 1):
             new, gone = self._listed()
-        known, swept = self._watched(set(noted), state[4] if state else 0, everything=lost)
+        turn = state[4:] if state else (0, 0)
+        known, turn = self._watched(set(noted), turn, everything=lost)
         if gone:
             left = set(gone)
             known = [row for row in known if from_stored(row[_ID]) not in left]
@@ -123,7 +130,7 @@ class Sync:
         names += [(from_stored(row[_ID]), row) for row in changed]
         whole = self._write(writing, names, gone)
         if whole:
-            new_state = (*(place or (0, 0, 0)), notes, swept)
+            new_state = (*(place or (0, 0, 0)), notes, *turn)
             if new_state != state:
                 writing.state(new_state, must=new_state[:4] != (state or ())[:4])
         return whole
@@ -145,17 +152,27 @@ class Sync:
         return {from_stored(name) for (name,) in found}
 
     def _watched(
-        self, noted: set[str], swept: int, *, everything: bool
-    ) -> tuple[list[_Known], int]:
-        """Runs to look at, and the last of those whose turn it was."""
+        self, noted: set[str], turn: tuple[int, int], *, everything: bool
+    ) -> tuple[list[_Known], tuple[int, int]]:
+        """Runs to look at.
+
+        Args:
+            noted: Names of those about which notes were left.
+            turn: The last of those whose turn it was, and when that was; given back as it is now.
+            everything: Whether it is all runs.
+        """
         db, place = self._db, int(self._deleted)
         (count,) = db.execute("SELECT count(*) FROM runs WHERE deleted = ?", (place,)).fetchone()
         if everything or count * 2 <= self._looks:
             self._looked = None
             every = f"SELECT {_COLUMNS} FROM runs WHERE deleted = ?"
-            return db.execute(every, (place,)).fetchall(), 0
-        found = self._in_turn(swept)
-        swept = found[-1][_N] if found else 0
+            return db.execute(every, (place,)).fetchall(), (0, 0)
+        swept, swept_at = turn
+        now = self._clock()
+        found: list[_Known] = []
+        if not swept_at <= now < swept_at + _TURN_US:
+            found = self._in_turn(swept)
+            turn = (found[-1][_N] if found else 0, now)
         rows = {row[_N]: row for row in found}
         opened = f"SELECT {_COLUMNS} FROM runs WHERE deleted = ? AND is_open"
         rows |= {row[_N]: row for row in db.execute(opened, (place,))}
@@ -166,16 +183,16 @@ class Sync:
             if row is not None:
                 rows[row[_N]] = row
         self._looked = set(rows)
-        return list(rows.values()), swept
+        return list(rows.values()), turn
 
     def _in_turn(self, swept: int) -> list[_Known]:
         """The runs that come after the one whose turn was last, as many as may be looked at."""
         found: list[_Known] = []
         looks = 0
         # The plus keeps SQLite from finding them by place, and sorting them all.
-        turn = f"SELECT {_COLUMNS} FROM runs WHERE +deleted = ? AND n > ? AND n <= ? ORDER BY n"
+        some = f"SELECT {_COLUMNS} FROM runs WHERE +deleted = ? AND n > ? AND n <= ? ORDER BY n"
         for after, until in ((swept, _LAST), (0, swept)):
-            for row in self._db.execute(turn, (int(self._deleted), after, until)):
+            for row in self._db.execute(some, (int(self._deleted), after, until)):
                 looks += 1 + row[_WATCH].bit_count()
                 if looks > self._looks:
                     return found

@@ -3,105 +3,179 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from operator import itemgetter
+from functools import cached_property
+from itertools import islice
+from operator import gt, itemgetter, lt, neg
 from typing import TYPE_CHECKING, Any
 
-from guild.adapters.index.columntext import unpacked
+from guild.adapters.index.columndata import Packed, unbundle, unpacked
 from guild.domain.runcolumns import RunColumns
 
 if TYPE_CHECKING:
     from guild.adapters.index.columns import Wanted
     from guild.domain.ids import RunId
 
-__all__ = ["IS_BATCH", "Pack", "Unpacked"]
-
-IS_BATCH = "is_batch"
+__all__ = ["Pack", "Unpacked"]
 
 
 class Pack:
-    """Runs whose numbers follow each other, by columns.
+    """Runs whose numbers follow each other.
+
+    Args:
+        core: Columns of the runs, as packs.py made them.
+        flags, scalars: Likewise, each None if it is not wanted.
 
     Attributes:
-        core: Their numbers as `n`, `ids`, and what is wanted of `runcolumns.CORE`.
-        flags, scalars: Columns, each once; and for each name itself, then which of those its
-            rows are (None if that is all), and which ones its values.
+        count: How many runs there are.
+        core: By name, as in `runcolumns.CORE`; numbers as `n`, times as `time`, and `ids`.
+        flags, scalars: For each name itself, then its rows (None if that is all), and columns
+            of values.
+
+    Raises:
+        ValueError, LookupError, TypeError: If packs.py made no such columns.
     """
 
-    __slots__ = ("core", "flags", "scalars")
+    __slots__ = ("core", "count", "flags", "scalars")
 
-    def __init__(
-        self, core: dict[str, Sequence[Any]], flags: Sequence[Any], scalars: Sequence[Any]
-    ) -> None:
-        self.core = core
-        self.flags = flags
-        self.scalars = scalars
+    def __init__(self, core: bytes, flags: bytes | None, scalars: bytes | None) -> None:
+        (self.count, names), columns = unbundle(core)
+        self.core = dict(zip(names, columns, strict=True))
+        self.flags = _named(flags)
+        self.scalars = _named(scalars)
+
+
+def _named(data: bytes | None) -> list[tuple[Any, Packed | None, list[Packed]]]:
+    if data is None:
+        return []
+    names, columns = unbundle(data)
+    return [
+        (
+            tuple(name) if isinstance(name, list) else name,
+            None if rows is None else columns[rows],
+            [columns[place] for place in values],
+        )
+        for name, rows, *values in names
+    ]
 
 
 class Unpacked:
     """The runs of packs, of which there is one at least, in the order of their numbers."""
 
     def __init__(self, packs: Sequence[Pack]) -> None:
-        self._columns = {
-            name: list(chain.from_iterable(pack.core[name] for pack in packs))
-            for name in packs[0].core
-        }
-        self._counts = [len(pack.core["n"]) for pack in packs]
         self._packs = packs
+        self._count = sum(pack.count for pack in packs)
 
-    def of(self, which: Sequence[int] | Sequence[RunId], wanted: Wanted) -> RunColumns:
-        """Those of some numbers or ids, in their order."""
-        keys = self._columns["ids" if which and isinstance(which[0], str) else "n"]
-        row_of = {key: row for row, key in enumerate(keys)}
-        order = [row for row in map(row_of.get, which) if row is not None]
+    def of(self, which: Sequence[int] | Sequence[RunId] | None, wanted: Wanted) -> RunColumns:
+        """Those of some numbers or ids, in their order; or if None all, the newest first."""
+        order = self._order(which)
         if not wanted.batches:
-            is_batch = self._columns[IS_BATCH]
-            order = [row for row in order if not is_batch[row]]
-        picked = _Picked(order, len(keys))
-        core = {name: picked.column(self._columns[name]) for name in ("ids", *wanted.core)}
-        flags = picked.named(self._merged(pack.flags for pack in self._packs))
-        scalars = picked.named(self._merged(pack.scalars for pack in self._packs))
+            is_batch = self._column("is_batch")
+            if any(is_batch):
+                order = [row for row in order if not is_batch[row]]
+        picked = _Picked(order, self._count)
+        core = {name: picked.column(self._column(name)) for name in ("ids", *wanted.core)}
         return RunColumns(
             **core,
-            flags=dict(flags),
-            scalars={(prefix, tag): values for (prefix, tag), values in scalars},
+            flags=dict(picked.named(self._merged(pack.flags for pack in self._packs))),
+            scalars=dict(picked.named(self._merged(pack.scalars for pack in self._packs))),
         )
 
-    def _merged(self, parts: Iterable[Sequence[Any]]) -> dict[Any, list[list[Any]]]:
-        """Rows and values of each name."""
-        merged: dict[Any, list[list[Any]]] = {}
+    def _column(self, name: str) -> Sequence[Any]:
+        column = unpacked([pack.core[name] for pack in self._packs])
+        if len(column) != self._count:
+            raise ValueError("columns of packs differ in length")
+        return column
+
+    def _order(self, which: Sequence[int] | Sequence[RunId] | None) -> Sequence[int]:
+        """Rows that are wanted. Of all runs that were made in turn, a range."""
+        latest_first = range(self._count - 1, -1, -1)
+        if which is None:
+            return self._newest_first(latest_first)
+        keys = self._column("ids" if which and isinstance(which[0], str) else "n")
+        if len(which) == self._count and list(which) == list(keys[::-1]):
+            return latest_first
+        row_of = {key: row for row, key in enumerate(keys)}
+        return [row for row in map(row_of.get, which) if row is not None]
+
+    def _newest_first(self, latest_first: range) -> Sequence[int]:
+        """All rows in the order of `run.newest_first`."""
+        times = self._column("time")
+        if all(map(lt, times, islice(times, 1, None))):
+            return latest_first
+        keys = list(zip(map(neg, times), self._column("ids"), strict=True))
+        if all(map(gt, keys, islice(keys, 1, None))):
+            return latest_first
+        return sorted(range(self._count), key=keys.__getitem__)
+
+    def _merged(
+        self, packs: Iterable[Sequence[tuple[Any, Packed | None, list[Packed]]]]
+    ) -> dict[Any, tuple[Sequence[int], list[Sequence[Any]]]]:
+        """Rows and columns of values of each name."""
+        merged: dict[Any, _Merged] = {}
         before = 0
-        for count, (distinct, names) in zip(self._counts, parts, strict=True):
-            columns = list(map(unpacked, distinct))
-            for name, rows, *values in names:
-                key = tuple(name) if isinstance(name, list) else name
-                known = merged.setdefault(key, [[] for _ in range(len(values) + 1)])
-                if rows is None:
-                    known[0].extend(range(before, before + count))
-                else:
-                    known[0].extend([before + row for row in columns[rows]])
-                for column, value in zip(known[1:], values, strict=True):
-                    column += columns[value]
-            before += count
-        return merged
+        for pack, names in zip(self._packs, packs, strict=True):
+            for name, rows, values in names:
+                known = merged.setdefault(name, _Merged())
+                known.rows.append((before, pack.count, rows))
+                known.values.append(values)
+            before += pack.count
+        return {name: known.all(self._count) for name, known in merged.items()}
+
+
+class _Merged:
+    """What packs have of a name.
+
+    Attributes:
+        rows: Of each of them the number of its first row, of all its rows, and which ones.
+        values: Of each of them columns of values.
+    """
+
+    __slots__ = ("rows", "values")
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, int, Packed | None]] = []
+        self.values: list[list[Packed]] = []
+
+    def all(self, count: int) -> tuple[Sequence[int], list[Sequence[Any]]]:
+        """Rows and columns of values, of so many rows in all."""
+        rows = self._all_rows(count)
+        columns = [unpacked(parts) for parts in zip(*self.values, strict=True)]
+        if any(len(column) != len(rows) for column in columns):
+            raise ValueError("columns of packs differ in length")
+        return rows, columns
+
+    def _all_rows(self, count: int) -> Sequence[int]:
+        if all(part is None for *_, part in self.rows):
+            total = sum(size for _, size, _ in self.rows)
+            if total == count:
+                return range(count)
+        rows: list[int] = []
+        for before, size, part in self.rows:
+            own = range(size) if part is None else unpacked([part])
+            rows += [before + row for row in own]
+        return rows
 
 
 class _Picked:
     """Puts columns into an order.
 
     Args:
-        order: Rows that are wanted.
+        order: Rows that are wanted; a range if it is all, from the last to the first.
         count: How many there are.
     """
 
     def __init__(self, order: Sequence[int], count: int) -> None:
         self._order = order
         self._count = count
-        self._is_reversed = order == list(range(count - 1, -1, -1))  # as of runs made in turn
         self._rows = range(len(order))
-        self._row_of: list[int | None] = [None] * count
-        for new, old in enumerate(order):
-            self._row_of[old] = new
+        self._is_reversed = isinstance(order, range)
+
+    @cached_property
+    def _row_of(self) -> Sequence[int | None]:
+        row_of: list[int | None] = [None] * self._count
+        for new, old in enumerate(self._order):
+            row_of[old] = new
+        return row_of
 
     def column(self, values: Sequence[Any]) -> Sequence[Any]:
         """A column of all rows."""
@@ -112,13 +186,15 @@ class _Picked:
         picked: Sequence[Any] = itemgetter(*self._order)(values)
         return picked
 
-    def named(self, columns: Mapping[Any, Sequence[list[Any]]]) -> Iterator[tuple[Any, Any]]:
+    def named(
+        self, columns: Mapping[Any, tuple[Sequence[int], list[Sequence[Any]]]]
+    ) -> Iterator[tuple[Any, Any]]:
         """Columns with names, of which some rows may have no value."""
-        for name, (rows, *values) in columns.items():
-            if len(rows) == self._count:  # in order, as all are
+        for name, (rows, values) in columns.items():
+            if isinstance(rows, range):  # which are all
                 yield name, (self._rows, *map(self.column, values))
                 continue
-            places = list(map(self._row_of.__getitem__, rows))
+            places = [self._row_of[row] for row in rows]
             if None in places:
                 has = [at for at, place in enumerate(places) if place is not None]
                 places = [places[at] for at in has]

@@ -138,11 +138,11 @@ class Writing:
         """
         with nullcontext() if must else unwilling_to_wait(self._db), transaction(self._db):
             alone = self._is_alone and self._current() == self._generation
-            inode, changed, is_sure, notes, swept = state
+            inode, changed, is_sure, *rest = state
             # Names that came while others wrote may have been missed by both.
             self._db.execute(
-                "INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)",
-                (self._deleted, inode, changed, is_sure if alone else 0, notes, swept),
+                "INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (self._deleted, inode, changed, is_sure if alone else 0, *rest),
             )
 
     def _current(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ def column_of(count: int, parts: Sequence[Part]) -> np.ndarray[Any, Any]:
     """
     import numpy as np
 
-    kinds = {kind for _, values in parts for kind in set(map(type, values))}
+    kinds = set().union(*(_types(values) for _, values in parts))
     is_complete = _are_all(parts, count)
     dtype: type = object
     if is_complete and kinds == {bool}:
@@ -95,8 +96,17 @@ def _are_in_order(rows: Sequence[int], count: int) -> bool:
     return isinstance(rows, range) and rows == range(count)
 
 
+def _types(values: Sequence[object]) -> set[type]:
+    """Types of the values."""
+    if isinstance(values, array):
+        return {type(value) for value in values[:1]}
+    return set(map(type, values))
+
+
 def _are_small(values: Sequence[object]) -> bool:
     """Whether all whole numbers have 64 bits at most."""
+    if isinstance(values, array):
+        return True
     limit = 1 << 63
     whole = [value for value in values if isinstance(value, int)]
     return -limit <= min(whole, default=0) and max(whole, default=0) < limit
@@ -149,11 +159,19 @@ def _offsets(seconds: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
     import numpy as np
 
-    days, day_of = np.unique(seconds // _DAY_S, return_inverse=True)
-    begins = [time.localtime(int(day) * _DAY_S).tm_gmtoff for day in days]
-    ends = [time.localtime((int(day) + 1) * _DAY_S).tm_gmtoff for day in days]
-    offsets = np.array(begins, dtype=np.int64)[day_of]
-    changing = np.array([a != b for a, b in zip(begins, ends, strict=True)], dtype=bool)[day_of]
-    for at in np.nonzero(changing)[0]:
+    if not len(seconds):
+        return seconds
+    days = seconds // _DAY_S
+    first = int(days.min())
+    day_of = days - first
+    changing: list[int] = []
+    offset_of = np.zeros(int(day_of.max()) + 1, dtype=np.int64)
+    for day in np.nonzero(np.bincount(day_of))[0].tolist():
+        begin = (first + day) * _DAY_S
+        offset_of[day] = time.localtime(begin).tm_gmtoff
+        if time.localtime(begin + _DAY_S).tm_gmtoff != offset_of[day]:
+            changing.append(day)
+    offsets: np.ndarray[Any, Any] = offset_of[day_of]
+    for at in np.nonzero(np.isin(day_of, changing))[0] if changing else ():
         offsets[at] = time.localtime(int(seconds[at])).tm_gmtoff
     return offsets
