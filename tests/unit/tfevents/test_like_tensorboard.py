@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -151,6 +152,16 @@ def test_a_kind_that_was_told_holds_in_later_files(tmp_path: Path) -> None:
 
     assert found(tmp_path) == tensorboard_points([tmp_path / NAME, tmp_path / LATER])
     assert len(found(tmp_path)) == len(told[:2]) + len(told[4:])
+
+
+@given(st.lists(st.binary(max_size=300), max_size=5))
+def test_records_are_framed_as_by_the_record_writer_of_tensorboard(messages: list[bytes]) -> None:
+    file = io.BytesIO()
+    writer = RecordWriter(file)
+    for message in messages:
+        writer.write(message)
+
+    assert frames(messages) == file.getvalue()
 
 
 def test_the_usual_file_needs_no_library_for_messages(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,6 @@ from guild.adapters.tfevents.summarymessages import histogram_of, text_summary
 from guild.summary import SummaryWriter
 from tests.strategies import any_text
 from tests.unit.tfevents.boards import Board
-from tests.unit.tfevents.test_summary_images import PNG
 from tests.unit.tfevents.test_summarywriter import scalars
 
 
@@ -146,21 +143,3 @@ def test_what_is_no_scalar_does_not_hide_scalars(tmp_path: Path) -> None:
     board = Board(tmp_path)
     assert board.scalars("loss") == [(step, float(step)) for step in range(3)]
     assert len(board.images("image")) == len(board.tensors("text", "note")) == 3
-
-
-def test_numpy_is_loaded_for_histograms_and_arrays_only(tmp_path: Path) -> None:
-    (tmp_path / "image.png").write_bytes(PNG)
-    code = (
-        "import sys\n"
-        "from guild.summary import SummaryWriter\n"
-        "with SummaryWriter(sys.argv[1]) as writer:\n"
-        "    writer.add_text('note', 'text')\n"
-        "    writer.add_image('image', sys.argv[1] + '/image.png')\n"
-        "names = ('numpy', 'PIL', 'tensorflow', 'tensorboard.summary')\n"
-        "sys.exit(', '.join(name for name in names if name in sys.modules))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False
-    )
-
-    assert done.stderr.strip() == ""

@@ -35,13 +35,9 @@ _VALUE_SIMPLE_VALUE = b"\x15"
 _MAX_TAGS = 1 << 12
 
 
-def version_message(seconds: float = 0.0) -> bytes:
-    """The message that begins a file.
-
-    Args:
-        seconds: The time, in seconds since the epoch; 0 for none.
-    """
-    return _time(seconds) + _EVENT_FILE_VERSION + _with_length(b"brain.Event:2")
+def version_message() -> bytes:
+    """The message that begins a file."""
+    return _EVENT_FILE_VERSION + _with_length(b"brain.Event:2")
 
 
 class EventMessages:
@@ -66,18 +62,6 @@ class EventMessages:
                 head = time + _EVENT_STEP + _varint(step) if step else time
             summary = summaries.get(point.tag) or self._summary(point.tag)
             yield head + summary + _number(point.value)
-
-    def scalar(self, tag: str, value: float, step: int, seconds: float) -> bytes:
-        """The message of one value.
-
-        Args:
-            tag: Name of the scalar.
-            value: The number.
-            step: Training step it belongs to.
-            seconds: The time, in seconds since the epoch.
-        """
-        head = _time(seconds) + (_EVENT_STEP + _varint(step) if step else b"")
-        return head + (self._summaries.get(tag) or self._summary(tag)) + _number(value)
 
     def _summary(self, tag: str) -> bytes:
         """The summary's field without the number that ends it."""

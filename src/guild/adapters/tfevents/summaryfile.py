@@ -1,4 +1,4 @@
-"""Event files that programs write while they run."""
+"""Event files that programs write while they run, by TensorBoard's own record writer."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from _thread import RLock  # what `threading` has, without the import of that
 from collections.abc import Callable
 from itertools import count
 
-from guild.adapters.tfevents.messages import version_message
-from guild.adapters.tfevents.records import Damage, RecordReader, frames
+from guild.adapters.tfevents.records import Damage, RecordReader
 
 __all__ = ["SummaryFile"]
 
@@ -51,9 +50,7 @@ class SummaryFile:
     def _begin(self) -> None:
         self._process = os.getpid()
         self._lock = RLock()  # may be taken again: by a signal handler that adds something
-        self._path = ""
-        self._fd: int | None = None
-        self._size = 0
+        self._file: _File | None = None
 
     def append(self, message: bytes) -> None:
         """Write a message.
@@ -67,72 +64,106 @@ class SummaryFile:
         with self._lock:
             if self._closed:
                 raise ValueError(f"the summary writer for {self._directory} is closed")
-            if self._fd is None:
-                self._open()
-            if self._size == 0:
-                self._write(frames([version_message(self._clock()), message]))
-            else:
-                self._write(frames([message]))
+            if self._file is None:
+                self._file = self._opened()
+            if self._file.size == 0:
+                from guild.adapters.tfevents.summarymessages import version_event
+
+                self._file.append(version_event(self._clock()))
+            self._file.append(message)
 
     def close(self) -> None:
         """Finish. What was closed stays so."""
         with self._lock:
             self._closed = True
-            fd, self._fd = self._fd, None
-            if fd is not None:
-                os.close(fd)
+            file, self._file = self._file, None
+            if file is not None:
+                file.close()
 
     def __del__(self) -> None:
         # Nobody else has it, so there is nobody to wait for; a fork may have a lock that is
         # never let go.
-        fd = getattr(self, "_fd", None)
-        if fd is not None:
-            os.close(fd)
+        file = getattr(self, "_file", None)
+        if file is not None:
+            file.close()
 
     def _forget(self) -> None:
-        fd = self._fd
+        file = self._file
         self._begin()
-        if fd is not None:
-            os.close(fd)
+        if file is not None:
+            file.close()
 
-    def _open(self) -> None:
+    def _opened(self) -> _File:
         os.makedirs(self._directory, exist_ok=True)
         if self._base is None:
-            self._path, self._fd = self._new()
-            self._size = 0
-        else:
-            self._path = f"{self._directory}/{_PREFIX}{self._base}{self._suffix}"
-            fd = os.open(self._path, _OLD, 0o666)
-            try:
-                self._size = _end_of(fd, self._path)
-            except BaseException:
-                os.close(fd)
-                raise
-            self._fd = fd
+            return self._new()
+        return _gone_on_with(f"{self._directory}/{_PREFIX}{self._base}{self._suffix}")
 
-    def _new(self) -> tuple[str, int]:
-        """Path and descriptor of a new file."""
+    def _new(self) -> _File:
         host = os.uname().nodename
         while True:
             name = f"{int(self._clock()):010}.{host}.{self._process}.{next(_numbers)}"
             path = f"{self._directory}/{_PREFIX}{name}{self._suffix}"
             try:
-                return path, os.open(path, _NEW, 0o666)
+                return _File(path, os.open(path, _NEW, 0o666), 0)
             except FileExistsError:
                 continue
 
-    def _write(self, data: bytes) -> None:
-        assert self._fd is not None
+
+class _File:
+    """A file of records, each of which reaches it as a whole, or not at all.
+
+    Args:
+        path: Path of the file.
+        fd: Its descriptor, which is closed with it.
+        size: How many bytes there are.
+    """
+
+    def __init__(self, path: str, fd: int, size: int) -> None:
+        self.size = size
+        self._path = path
+        self._fd = fd
+
+    def append(self, message: bytes) -> None:
+        """Add a record.
+
+        Args:
+            message: What is in it.
+
+        Raises:
+            OSError: If that fails.
+        """
+        # Slow to load, and not needed by who never writes.
+        from tensorboard.summary.writer.record_writer import RecordWriter
+
+        RecordWriter(self).write(message)
+
+    def write(self, record: bytes) -> None:
+        """Take a record from the record writer, which calls this once for each."""
         written = 0
         try:
-            while written < len(data):
-                written += os.write(self._fd, data[written:] if written else data)
+            while written < len(record):
+                written += os.write(self._fd, record[written:] if written else record)
         except BaseException as error:  # also of a signal: nothing may follow a part of a record
-            os.ftruncate(self._fd, self._size)
+            os.ftruncate(self._fd, self.size)
             if isinstance(error, OSError):
                 raise OSError(error.errno, error.strerror, self._path) from None
             raise
-        self._size += written
+        self.size += written
+
+    def close(self) -> None:
+        """Give the file back. It is called once."""
+        os.close(self._fd)
+
+
+def _gone_on_with(path: str) -> _File:
+    """A file that may be there, with what is in it."""
+    fd = os.open(path, _OLD, 0o666)
+    try:
+        return _File(path, fd, _end_of(fd, path))
+    except BaseException:
+        os.close(fd)
+        raise
 
 
 def _end_of(fd: int, path: str) -> int:

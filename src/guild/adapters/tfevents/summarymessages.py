@@ -1,6 +1,7 @@
-"""Event messages of texts, images and histograms, by TensorBoard's own message types.
+"""Event messages of summaries, by TensorBoard's own message types.
 
-They have the forms of its second version: a tensor, and metadata that name the plugin to show it.
+All but scalars have the forms of its second version: a tensor, and metadata that name the plugin
+to show it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-# Slow to load, so this module is for what is no scalar.
+# Slow to load, so this module is for those who write.
 from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2, types_pb2
 
 if TYPE_CHECKING:
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
 
     from guild.adapters.tfevents.summaryimages import Png
 
-__all__ = ["event", "histogram_of", "histogram_summary", "image_summary", "text_summary"]
+__all__ = [
+    "event",
+    "histogram_of",
+    "histogram_summary",
+    "image_summary",
+    "scalar_summary",
+    "text_summary",
+    "version_event",
+]
 
 
 def event(summary: Any, step: int, seconds: float) -> bytes:  # protobuf has no types
@@ -31,6 +40,22 @@ def event(summary: Any, step: int, seconds: float) -> bytes:  # protobuf has no 
     message = event_pb2.Event(wall_time=seconds, step=step, summary=summary)
     data: bytes = message.SerializeToString()
     return data
+
+
+def version_event(seconds: float) -> bytes:
+    """The message that begins a file.
+
+    Args:
+        seconds: The time, in seconds since the epoch.
+    """
+    message = event_pb2.Event(wall_time=seconds, file_version="brain.Event:2")
+    data: bytes = message.SerializeToString()
+    return data
+
+
+def scalar_summary(tag: str, value: float) -> Any:
+    """The summary of a number, which has 32 bits there."""
+    return summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag=tag, simple_value=value)])
 
 
 def text_summary(tag: str, text: str) -> Any:

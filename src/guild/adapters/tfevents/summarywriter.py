@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 
-from guild.adapters.tfevents.messages import EventMessages
 from guild.adapters.tfevents.summaryfile import SummaryFile
 from guild.adapters.tfevents.summaryvalues import number_of, seconds_of, step_of, tag_of, text_of
 
@@ -61,7 +60,6 @@ class SummaryWriter:
                 raise ValueError(f"{part!r} can't be part of the name of a file")
         self.logdir = os.path.abspath(os.fspath(logdir))
         self._file = SummaryFile(self.logdir, filename_base, filename_suffix)
-        self._messages = EventMessages()
         self._session: tuple[str, int | None] | None = None
 
     def __repr__(self) -> str:
@@ -86,12 +84,12 @@ class SummaryWriter:
         walltime: SupportsFloat | None = None,
     ) -> None:
         """Add a number. It is stored with 32 bits."""
+        from guild.adapters.tfevents.summarymessages import event, scalar_summary
+
         name = tag_of(tag)
-        self._file.append(
-            self._messages.scalar(
-                name, number_of(tag, val), step_of(tag, step), _seconds(tag, walltime)
-            )
-        )
+        number = number_of(tag, val)
+        place = step_of(tag, step), _seconds(tag, walltime)
+        self._file.append(event(scalar_summary(name, number), *place))
 
     def add_image(
         self,
