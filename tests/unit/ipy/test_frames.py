@@ -337,6 +337,23 @@ def test_a_run_that_stands_in_several_rows_counts_once(runs: ipy.RunsDataFrame) 
     assert twice.delete() == ["a" * 32, "b" * 32, "c" * 32]
 
 
+def test_runs_of_several_places_are_asked_for_apart(
+    runs: ipy.RunsDataFrame, tmp_path: Path
+) -> None:
+    runs.iloc[[0]].delete()
+    Home(tmp_path / "other").make("x" * 32)
+    with SetGuildHome(tmp_path / "other"):
+        elsewhere = ipy.runs()
+
+    for others in (ipy.runs(deleted=True), elsewhere):
+        joined = pd.concat([ipy.runs(), others])
+        assert isinstance(joined, ipy.RunsDataFrame)
+        for ask in (joined.compare, joined.scalars, joined.delete):
+            with pytest.raises(ValueError, match="of several homes, or some of the trash"):
+                ask()
+    assert len(ipy.runs()) == 2
+
+
 @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**400])
 def test_whole_numbers_of_any_size_are_kept(home: Home, number: int) -> None:
     home.make("large", started=2_000_000, flags={"n": number})

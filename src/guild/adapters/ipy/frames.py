@@ -260,10 +260,17 @@ def _ids(cells: Sequence[RunIndex]) -> list[RunId]:
 
 @contextmanager
 def _home_of(cells: Sequence[RunIndex]) -> Iterator[tuple[Guild, bool]]:
-    """The home that runs are in, and whether they are in its trash."""
-    frame = cells[0].frame if cells else None
-    with opened(frame.home if frame is not None else None) as guild:
-        yield guild, frame is not None and frame.deleted
+    """The home that runs are in, and whether they are in its trash.
+
+    Raises:
+        ValueError: If that is not the same for all of them.
+    """
+    places = {(cell.frame.home, cell.frame.deleted) for cell in cells}
+    if len(places) > 1:
+        raise ValueError("the runs are of several homes, or some of the trash: ask for each apart")
+    home, deleted = places.pop() if places else (None, False)
+    with opened(home) as guild:
+        yield guild, deleted
 
 
 @contextmanager

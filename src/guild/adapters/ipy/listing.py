@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from guild.adapters.ipy.frames import RunsDataFrame, runs_frame
 from guild.adapters.ipy.homes import opened, without_collection
 from guild.adapters.ipy.runindex import SHOWN
 from guild.adapters.system.localtime import local_range
-
-if TYPE_CHECKING:
-    from guild.domain.filtertree import Filter
 
 __all__ = ["runs"]
 
@@ -61,6 +57,7 @@ def runs(
     Raises:
         GuildError: If the expression or the time makes no sense.
     """
+    from guild.domain.filterexpr import parse_filter
     from guild.domain.selection import RunFilter
     from guild.domain.status import Status
 
@@ -84,7 +81,7 @@ def runs(
         digest=digest or "",
         statuses=frozenset(status for status, on in statuses.items() if on),
         not_statuses=frozenset(status for status, on in statuses.items() if on is False),
-        expression=_expression(filter_expr),
+        expression=parse_filter(filter_expr or ""),
     )
     with opened() as guild, without_collection():
         return runs_frame(
@@ -96,11 +93,3 @@ def runs(
 
 def _texts(given: str | Sequence[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
-
-
-def _expression(text: str | None) -> Filter | None:
-    if not text:
-        return None
-    from guild.domain.filterexpr import parse_filter
-
-    return parse_filter(text)
