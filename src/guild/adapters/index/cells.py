@@ -23,6 +23,7 @@ __all__ = [
     "json_value",
     "parted",
     "stored",
+    "texts_from_stored",
 ]
 
 Stored = str | bytes | int | float | None
@@ -84,6 +85,11 @@ def stored(text: str) -> str | bytes:
 def from_stored(value: object) -> str:
     """The text that `stored` was given."""
     return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else str(value)
+
+
+def texts_from_stored(column: Sequence[Any]) -> Sequence[str]:
+    """The texts of a column, most of which have none that are kept as bytes."""
+    return column if set(map(type, column)) == {str} else list(map(from_stored, column))
 
 
 def joined(texts: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from guild.adapters.index.cells import from_stored, json_value
+from guild.adapters.index.cells import from_stored, json_value, texts_from_stored
 from guild.adapters.index.rows import opref_of
 from guild.domain.ids import RunId
 from guild.domain.record import Record
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from guild.domain.flags import FlagValue
     from guild.domain.runcolumns import ScalarColumns
 
-__all__ = ["ROW", "Columns", "Wanted", "numbers_of", "of_runs", "some_columns", "texts"]
+__all__ = ["ROW", "Columns", "Wanted", "numbers_of", "of_runs", "some_columns"]
 
 ROW = (
     "id, operation, started, stopped, status, label, digest, marked, is_batch, proto, opref,"
@@ -66,12 +66,12 @@ class Columns:
         columns = dict(zip(_NAMES, zip(*self._rows, strict=True), strict=True))
         oprefs = zip(columns["proto"], columns["opref"], strict=True)
         found = RunColumns(
-            ids=[RunId(run_id) for run_id in texts(columns["id"])],
-            operation=texts(columns["operation"]),
+            ids=[RunId(run_id) for run_id in texts_from_stored(columns["id"])],
+            operation=texts_from_stored(columns["operation"]),
             started=columns["started"],
             stopped=columns["stopped"],
             status=columns["status"],
-            label=texts(columns["label"]),
+            label=texts_from_stored(columns["label"]),
             digest=_texts_or_none(columns["digest"]),
             marked=list(map(bool, columns["marked"])),
             is_batch=list(map(bool, columns["is_batch"])),
@@ -148,11 +148,6 @@ def _project(opref: str | bytes | None) -> str | None:
 
 def _texts_or_none(column: Sequence[Any]) -> Sequence[str | None]:
     return [from_stored(each) if type(each) is bytes else each for each in column]
-
-
-def texts(column: Sequence[Any]) -> Sequence[str]:
-    """Texts of a column, some of which may be kept as bytes."""
-    return column if set(map(type, column)) == {str} else list(map(from_stored, column))
 
 
 def numbers_of(values: Sequence[Any]) -> Sequence[float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from guild.adapters.index.columns import numbers_of, of_runs, texts
+from guild.adapters.index.cells import texts_from_stored
+from guild.adapters.index.columns import numbers_of, of_runs
 from guild.adapters.index.scalars import NUMBERS
 from guild.domain.runcolumns import ScalarTable
 
@@ -35,5 +36,8 @@ def scalar_table(db: sqlite3.Connection, row_of: Mapping[int, int], *, walk: boo
     for name in ("first", "last", "min", "max", "total"):
         table[name] = numbers_of(table[name])
     table["run"] = tuple(map(row_of.__getitem__, table["run"]))
-    table["prefix"], table["tag"] = texts(table["prefix"]), texts(table["tag"])
+    table["prefix"], table["tag"] = (
+        texts_from_stored(table["prefix"]),
+        texts_from_stored(table["tag"]),
+    )
     return ScalarTable(**table)

@@ -18,7 +18,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from guild.adapters.index.cells import from_stored, json_text, stored
+from guild.adapters.index.cells import from_stored, json_text, stored, texts_from_stored
 from guild.adapters.index.rows import DETAILS, run_of
 from guild.adapters.index.writing import Writing
 
@@ -201,13 +201,13 @@ class Sync:
 
     def _changed(self, rows: Sequence[_Known], noted: set[str] | None = None) -> list[_Known]:
         """Those that must be read again."""
-        stamps = self._changes.stamps(
-            [(from_stored(row[_ID]), row[_WATCH]) for row in rows], deleted=self._deleted
-        )
+        names = texts_from_stored([row[_ID] for row in rows])
+        watched = zip(names, [row[_WATCH] for row in rows], strict=True)
+        stamps = self._changes.stamps(watched, deleted=self._deleted)
         return [
             row
-            for row, stamp in zip(rows, stamps, strict=True)
-            if stamp != row[_STAMP] or row[_IS_OPEN] or (noted and from_stored(row[_ID]) in noted)
+            for row, name, stamp in zip(rows, names, stamps, strict=True)
+            if stamp != row[_STAMP] or row[_IS_OPEN] or (noted and name in noted)
         ]
 
     def _is_like(self, row: _Known, reading: RunReading) -> bool:
