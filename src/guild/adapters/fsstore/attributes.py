@@ -16,6 +16,7 @@ __all__ = ["attr_names", "parse", "read_attr", "write_attr"]
 _MAX_BYTES = 32 * 1024 * 1024
 _INT = r"-?(?:0|[1-9][0-9]{0,17})\n?"
 _WORD = r"[A-Za-z][A-Za-z0-9_./=+-]*(?: [A-Za-z][A-Za-z0-9_./=+-]*)*\n?"
+_BOOLEANS = {"true\n": True, "false\n": False}
 _PRIVATE = frozenset(("env",))
 _OTHER_MEANING = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 
@@ -76,6 +77,8 @@ def parse(text: str) -> object:
     Raises:
         ValueError: If the text is no such document; its text is one line.
     """
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
     if text[:1].isdigit() and re.fullmatch(_INT, text):
         return int(text)
     if (
@@ -84,8 +87,6 @@ def parse(text: str) -> object:
         and text.strip().lower() not in _OTHER_MEANING
     ):
         return text.rstrip("\n")
-    if text == "true\n":
-        return True
     from guild.adapters.fsstore.plainyaml import NotPlain, read_plain
 
     try:

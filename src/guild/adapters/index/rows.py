@@ -170,7 +170,7 @@ class _StoredFlags(FlagSet):
 
 
 def _flags_text(flags: FlagSet) -> str:
-    return json_text(dict(flags))
+    return json_text(dict(flags.items()))
 
 
 def _said(comment: Comment) -> list[object]:
