@@ -7,12 +7,14 @@ import random
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.index.homes import ALL, Home
+from guild.domain.scalarreading import ScalarReading
+from tests.unit.index.homes import ALL, Home, tick
 
 _ASK = """
 import sys
@@ -66,6 +68,43 @@ def test_all_end_with_the_right_answers(tmp_path: Path, count: int, looks: int) 
     assert len(home.store.runs()) == 1 + count * 4
     assert len(home.store.runs(deleted=True)) == count * 2
     assert home.warnings == []
+
+
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("settled", [False, True])
+def test_scalars_that_several_read_at_once_are_written_once(
+    tmp_path: Path, known: bool, settled: bool
+) -> None:
+    home = Home(tmp_path / "home")
+    for number in range(2):
+        home.make(f"r{number}")
+        home.scalars_of(f"r{number}", ("loss", 0.5, 1))
+    if not settled:
+        home.locks.claim(home.store.get("r0"))
+    if known:
+        with closing(home.index()) as index:
+            index.columns(ALL, scalars=True)
+        for number in range(2):
+            home.scalars_of(f"r{number}", ("loss", 0.25, 2))
+            home.store.update(home.store.get(f"r{number}"), {"label": "new"})
+    tick(home.path)
+    read = home.scalars.read
+
+    def late(path: str, before: ScalarReading | None) -> ScalarReading:
+        found = read(path, before)
+        with closing(home.index()) as other:
+            other.columns(ALL, scalars=True)
+        return found
+
+    with closing(home.index()) as index:
+        index._read_scalars = late
+        found = index.columns(ALL, scalars=True)
+        database = os.stat(home.database).st_ino
+
+    _, values, _ = found.scalars["", "loss"]
+    assert list(values) == [0.25 if known else 0.5] * 2
+    assert home.warnings == []
+    assert os.stat(home.database).st_ino == database
 
 
 def test_one_that_is_killed_leaves_an_index_that_is_right(tmp_path: Path) -> None:

@@ -110,14 +110,18 @@ class ScalarRows:
         )
 
     def _write(self, found: Sequence[tuple[tuple[Any, ...], ScalarReading, bool]]) -> None:
-        """Write what was read, but for runs that are others by now, or gone."""
+        """Write what was read, but for runs that are others by now, or gone.
+
+        What another process wrote meanwhile stays: it began to read where this one did.
+        """
         with transaction(self._db):
             same = [
                 (row, reading, is_new)
                 for row, reading, is_new in found
                 if self._db.execute(
-                    "SELECT 1 FROM runs WHERE n = ? AND id = ? AND stamp = ?",
-                    (row[0], row[1], row[2]),
+                    "SELECT 1 FROM runs LEFT JOIN event_files ON run = n"
+                    " WHERE n = ? AND id = ? AND stamp = ? AND files IS ?",
+                    (row[0], row[1], row[2], row[5]),
                 ).fetchone()
             ]
             new = [(row[0], reading) for row, reading, is_new in same if is_new]
