@@ -53,6 +53,9 @@ class Op:
         return f"{cls.__name__} {a}"
 
 
+OP = Op(10)
+
+
 @pytest.mark.parametrize(
     ("function", "args", "kw", "arguments", "result"),
     [
@@ -69,9 +72,18 @@ class Op:
             (1, (5, 6), 2, {"c": 7}),
         ),
         (decorated(plain), (1,), {}, {"a": 1, "b": 2}, (1, 2)),
-        (functools.partial(plain, 1), (), {"b": 3}, {"b": 3}, (1, 3)),
+        (functools.partial(plain, 1), (), {"b": 3}, {"a": 1, "b": 3}, (1, 3)),
         (functools.partial(plain, b=5), (1,), {}, {"a": 1, "b": 5}, (1, 5)),
+        (functools.partial(functools.partial(plain, b=5), 1), (), {}, {"a": 1, "b": 5}, (1, 5)),
+        (
+            functools.partial(several, 1, 5),
+            (6,),
+            {},
+            {"a": 1, "rest": (5, 6), "b": 2},
+            (1, (5, 6), 2, {}),
+        ),
         (Op(10), (1,), {}, {"a": 1}, 11),
+        (Op.method, (OP, 1), {}, {"self": OP, "a": 1}, 11),
         (Op(10).method, (1,), {}, {"a": 1}, 11),
         (Op.static, (1,), {}, {"a": 1}, 1),
         (Op().of_class, (1,), {}, {"a": 1}, "Op 1"),
@@ -111,6 +123,12 @@ def test_arguments_that_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(TypeError, match=message):
         bound(plain, args, kw)
+
+
+def test_what_a_partial_function_has_is_a_default() -> None:
+    call = bound(functools.partial(plain, [1, 2]), (), {"b": [3]})  # type: ignore[arg-type]
+
+    assert (call.arguments, call.given) == ({"a": [1, 2], "b": [3]}, {"b": [3]})
 
 
 def test_a_function_that_does_not_tell_its_arguments_is_refused() -> None:

@@ -257,6 +257,12 @@ def test_labels_and_tags_are_changed(home: Home, runs: ipy.RunsDataFrame) -> Non
     assert ipy.runs(tags="x")["run"].tolist() == ["b" * 32]
     with pytest.raises(ValueError, match="one of set, append"):
         runs.label("x", append="y")
+    with pytest.raises(ValueError, match="one of add, delete and clear"):
+        runs.tag(sync_labels=True)
+    with pytest.raises(TypeError, match="append has to be text, not 3"):
+        runs.label(append=3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="delete has to be text or a list of texts, not 3"):
+        runs.tag(delete=3)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -335,6 +341,20 @@ def test_a_run_that_stands_in_several_rows_counts_once(runs: ipy.RunsDataFrame) 
     assert list(twice.guild_flags()["name"].fillna("")) == ["x", "", ""]
     assert list(twice.scalars()["run"]) == ["a" * 32] * 2 + ["b" * 32]
     assert twice.delete() == ["a" * 32, "b" * 32, "c" * 32]
+
+
+@pytest.mark.parametrize("name", ["operations", "labels", "tags", "comments"])
+def test_filters_of_another_type_are_refused(
+    runs: ipy.RunsDataFrame, name: str, recwarn: pytest.WarningsRecorder
+) -> None:
+    assert list(ipy.runs(**{name: None})["run"]) == list(runs["run"])  # type: ignore[arg-type]
+    for value, message in ((3, "of texts, not 3"), (["a", 3], "of texts, but 3 is in it")):
+        with pytest.raises(TypeError, match=f"{name} has to be text or a list {message}"):
+            ipy.runs(**{name: value})  # type: ignore[arg-type]
+    for one in ("filter_expr", "started", "digest"):
+        with pytest.raises(TypeError, match=f"{one} has to be text, not 3"):
+            ipy.runs(**{one: 3})  # type: ignore[arg-type]
+    assert list(recwarn) == []
 
 
 def test_runs_of_several_places_are_asked_for_apart(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import cast
 
 __all__ = ["Bound", "bound", "operation_name"]
@@ -34,7 +35,7 @@ class Bound:
         self._function = function
         self._signature = signature
 
-    def __call__(self, **arguments: object) -> object:
+    def __call__(self, /, **arguments: object) -> object:
         """Call the function with arguments by name, as `arguments` has them."""
         binding = inspect.BoundArguments(
             self._signature,
@@ -48,9 +49,30 @@ def bound(
 ) -> Bound:
     """Bind arguments to a function's signature, with defaults filled in.
 
+    What a partial function has is among the arguments, and as little given as a default.
+
     Raises:
         TypeError: If they don't fit, or the function doesn't say which arguments it takes.
     """
+    given = _binding(function, args, kw).arguments
+    while isinstance(function, partial):
+        args, kw = (*function.args, *args), {**function.keywords, **kw}
+        function = function.func
+    binding = _binding(function, args, kw)
+    binding.apply_defaults()
+    signature = binding.signature
+    kinds = {parameter.name: parameter.kind for parameter in signature.parameters.values()}
+    arguments = {
+        name: value
+        for name, value in binding.arguments.items()
+        if value or kinds[name] not in (_LISTED, _NAMED)
+    }
+    return Bound(function, signature, arguments, given)
+
+
+def _binding(
+    function: Callable[..., object], args: Sequence[object], kw: Mapping[str, object]
+) -> inspect.BoundArguments:
     name = operation_name(function)
     try:
         signature = inspect.signature(function)
@@ -59,18 +81,9 @@ def bound(
             f"{name}() does not tell which arguments it takes: put it into a function that does"
         ) from None
     try:
-        binding = signature.bind(*args, **kw)
+        return signature.bind(*args, **kw)
     except TypeError as error:
         raise TypeError(f"{name}() {error}") from None
-    given = dict(binding.arguments)
-    binding.apply_defaults()
-    kinds = {parameter.name: parameter.kind for parameter in signature.parameters.values()}
-    arguments = {
-        name: value
-        for name, value in binding.arguments.items()
-        if value or kinds[name] not in (_LISTED, _NAMED)
-    }
-    return Bound(function, signature, arguments, given)
 
 
 def operation_name(function: Callable[..., object]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from guild.adapters.ipy.cells import local_times, objects, table
+from guild.adapters.ipy.given import text_given, texts_given
 from guild.adapters.ipy.homes import opened, without_collection
 from guild.adapters.ipy.runindex import RunIndex, run_cells
 
@@ -72,7 +73,7 @@ class _Runs:
         *,
         append: str | None = None,
         prepend: str | None = None,
-        remove: str | Sequence[str] = (),
+        remove: str | Iterable[str] | None = None,
         clear: bool = False,
     ) -> list[str]:
         """Change the labels of the runs, as `guild label` does.
@@ -84,11 +85,17 @@ class _Runs:
             clear: Whether the label goes.
 
         Returns:
-            Ids of the runs that were changed.
+            Ids of the runs.
+
+        Raises:
+            ValueError: If not one of these is given.
+            TypeError: If a label is no text.
         """
         from guild.app.edit_runs import LabelChange
 
-        removed = (remove,) if isinstance(remove, str) else tuple(remove)
+        removed = texts_given("remove", remove)
+        for name, value in (("set", set), ("append", append), ("prepend", prepend)):
+            text_given(name, value)
         if sum(map(bool, (set is not None, append, prepend, removed, clear))) != 1:
             raise ValueError("one of set, append, prepend, remove and clear must be given")
         change = LabelChange(set=set, append=append, prepend=prepend, remove=removed, clear=clear)
@@ -97,9 +104,9 @@ class _Runs:
 
     def tag(
         self,
-        add: str | Sequence[str] = (),
+        add: str | Iterable[str] | None = None,
         *,
-        delete: str | Sequence[str] = (),
+        delete: str | Iterable[str] | None = None,
         clear: bool = False,
         sync_labels: bool = False,
     ) -> list[str]:
@@ -111,16 +118,22 @@ class _Runs:
             sync_labels: Whether labels get and lose the tags, too.
 
         Returns:
-            Ids of the runs that were changed.
+            Ids of the runs.
+
+        Raises:
+            ValueError: If neither tags nor `clear` are given.
+            TypeError: If a tag is no text.
         """
         from guild.app.edit_runs import TagChange
 
         change = TagChange(
-            add=(add,) if isinstance(add, str) else tuple(add),
-            delete=(delete,) if isinstance(delete, str) else tuple(delete),
+            add=texts_given("add", add),
+            delete=texts_given("delete", delete),
             clear=clear,
             sync_labels=sync_labels,
         )
+        if not (change.add or change.delete or clear):
+            raise ValueError("one of add, delete and clear must be given")
         with _of(self._cells()) as (guild, runs, _):
             return [str(run.id) for run in guild.edit_runs.tag(runs, change)]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from guild.adapters.ipy.frames import RunsDataFrame, runs_frame
+from guild.adapters.ipy.given import text_given, texts_given
 from guild.adapters.ipy.homes import opened, without_collection
 from guild.adapters.ipy.runindex import SHOWN
 from guild.adapters.system.localtime import local_range
@@ -14,11 +15,11 @@ __all__ = ["runs"]
 
 def runs(
     *,
-    operations: str | Sequence[str] = (),
+    operations: str | Iterable[str] | None = None,
     filter_expr: str | None = None,
-    labels: str | Sequence[str] = (),
-    tags: str | Sequence[str] = (),
-    comments: str | Sequence[str] = (),
+    labels: str | Iterable[str] | None = None,
+    tags: str | Iterable[str] | None = None,
+    comments: str | Iterable[str] | None = None,
     running: bool | None = None,
     completed: bool | None = None,
     error: bool | None = None,
@@ -56,6 +57,7 @@ def runs(
 
     Raises:
         GuildError: If the expression or the time makes no sense.
+        TypeError: If something is of another type.
     """
     from guild.domain.filterexpr import parse_filter
     from guild.domain.selection import RunFilter
@@ -70,18 +72,18 @@ def runs(
         Status.STAGED: staged,
     }
     wanted = RunFilter(
-        operations=_texts(operations),
-        labels=_texts(labels),
+        operations=texts_given("operations", operations),
+        labels=texts_given("labels", labels),
         unlabeled=unlabeled,
-        tags=_texts(tags),
-        comments=_texts(comments),
+        tags=texts_given("tags", tags),
+        comments=texts_given("comments", comments),
         marked=marked,
         unmarked=unmarked,
-        started=local_range(started),
-        digest=digest or "",
+        started=local_range(text_given("started", started)),
+        digest=text_given("digest", digest) or "",
         statuses=frozenset(status for status, on in statuses.items() if on),
         not_statuses=frozenset(status for status, on in statuses.items() if on is False),
-        expression=parse_filter(filter_expr or ""),
+        expression=parse_filter(text_given("filter_expr", filter_expr) or ""),
     )
     with opened() as guild, without_collection():
         return runs_frame(
@@ -89,7 +91,3 @@ def runs(
             guild.settings.home,
             deleted=deleted,
         )
-
-
-def _texts(given: str | Sequence[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from guild.adapters.ipy.batches import BatchOptions, is_batch, run_batch
 from guild.adapters.ipy.binding import bound, operation_name
 from guild.adapters.ipy.exceptions import RunError, RunTerminated
+from guild.adapters.ipy.given import text_given
 from guild.adapters.ipy.homes import opened
 from guild.app.run_function import FunctionCall, FunctionFailed, FunctionInterrupted
 from guild.domain.flags import FlagSet
@@ -61,7 +62,7 @@ def run(op: Callable[..., object], /, *args: object, **kw: object) -> Any:
     _check(options)
     call_of = bound(op, args, {name: value for name, value in kw.items() if name not in options})
     call = FunctionCall(
-        name=_text(options, "_op_name") or operation_name(op),
+        name=text_given("_op_name", options.get("_op_name")) or operation_name(op),
         function=call_of,
         # Any objects, of which the run keeps what it can: see FunctionCall.
         flags=FlagSet(cast("Mapping[str, Any]", call_of.arguments)),
@@ -103,16 +104,9 @@ def _is_of_optimizer(name: str) -> bool:
     return name.startswith(_OPTIMIZER_OPTION) and name != _OPTIMIZER_OPTION
 
 
-def _text(options: Mapping[str, object], name: str) -> str | None:
-    value = options.get(name)
-    if value is None or isinstance(value, str):
-        return value
-    raise TypeError(f"{name} has to be text, not {value!r}")
-
-
 def _described(options: Mapping[str, object]) -> dict[str, Any]:
     """What the options say of the label and the tags."""
-    label, tag = _text(options, "_label"), _text(options, "_tag")
+    label, tag = (text_given(name, options.get(name)) for name in ("_label", "_tag"))
     tags = (tag,) if tag else ()
     return {
         "label_template": tagged_template(tags) if label is None and tag else label,
