@@ -279,6 +279,8 @@ def _named(scalars: ScalarColumns, *, all_scalars: bool) -> _Scalars:
         others = (scalars[key][0] for key in shown if key[1] == tag and key[0] != prefix)
         several = set(found[0]).intersection(set().union(*others))
         heading = scalar_key(prefix, tag).replace("#", " ").strip()
+        if prefix and heading == tag and ("", tag) in scalars:
+            heading = f"{prefix} {tag}"  # it is printed, and the other one written
         for name, rows in ((tag, set(found[0]) - several), (heading, several)):
             if rows:
                 named.setdefault(name, []).append((tag, _only(found, rows)))
@@ -295,8 +297,9 @@ def _steps(named: _Scalars) -> list[tuple[Sequence[int], Sequence[int]]]:
     """Parts of the column `step`. Rows that are in one already are left out of later ones."""
     parts: list[tuple[Sequence[int], Sequence[int]]] = []
     covered: set[int] = set()
-    scalars = [each for heading in sorted(named) for each in named[heading]]
-    for _, (rows, _, steps) in sorted(scalars, key=lambda scalar: scalar[0] != "loss"):
+    scalars = [(heading, *each) for heading in sorted(named) for each in named[heading]]
+    scalars.sort(key=lambda scalar: (scalar[0] != "loss", scalar[1] != "loss"))
+    for _, _, (rows, _, steps) in scalars:
         if not covered.issuperset(rows):
             parts.append((rows, steps))
             covered.update(rows)

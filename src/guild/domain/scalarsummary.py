@@ -11,7 +11,7 @@ from attr import frozen
 from guild.domain.scalars import ScalarPoint
 from guild.domain.value import Value
 
-__all__ = ["ScalarSummary", "extended", "scalar_key", "summarize"]
+__all__ = ["ScalarSummary", "extended", "scalar_key", "scalar_keys", "summarize"]
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)  # is made in two thirds of the time
@@ -51,6 +51,22 @@ class ScalarSummary(Value):
 def scalar_key(prefix: str, tag: str) -> str:
     """Name of a scalar in listings: see `ScalarSummary.key`."""
     return tag if prefix in ("", ".guild") else f"{prefix}#{tag}"
+
+
+def scalar_keys(summaries: Iterable[ScalarSummary]) -> list[str]:
+    """Names in listings of the scalars of a run.
+
+    One from the output has its prefix, too, where the run's directory has one of that tag.
+
+    Args:
+        summaries: The scalars, sorted by prefix.
+    """
+    keys: list[str] = []
+    known: set[str] = set()
+    for each in summaries:
+        keys.append(f"{each.prefix}#{each.tag}" if each.key in known else each.key)
+        known.add(each.key)
+    return keys
 
 
 def summarize(points: Iterable[ScalarPoint]) -> list[ScalarSummary]:

@@ -142,6 +142,25 @@ def test_scalars_of_one_tag_are_told_apart_by_their_prefix() -> None:
     assert table.headings[4:] == ("logs/a x", "logs/b x", "y")
 
 
+def test_printed_and_written_scalars_of_one_tag_have_columns_of_their_own() -> None:
+    points = {
+        "op1": [
+            ScalarPoint("loss", 0.5, 2),
+            ScalarPoint("loss", 7, prefix=".guild"),
+            ScalarPoint("loss", 0.9, 100, prefix="eval"),
+        ],
+        "op2": [ScalarPoint("loss", 8, 3, prefix=".guild")],
+    }
+
+    table = compared([OP1, a_run("op2")], points, core=False)
+
+    columns = dict(zip(table.headings, table.columns, strict=True))
+    assert columns["step"] == [2, 3]
+    assert columns["loss"] == [0.5, 8]
+    assert columns[".guild loss"] == [7, None]
+    assert columns["eval loss"] == [0.9, None]
+
+
 def test_a_flag_named_like_a_core_column_replaces_it_where_it_has_a_value() -> None:
     runs = [a_run("a", {"label": "flag"}, label="core"), a_run("b", label="core")]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guild.domain.scalars import ScalarPoint
-from guild.domain.scalarsummary import ScalarSummary, extended, summarize
+from guild.domain.scalarsummary import ScalarSummary, extended, scalar_keys, summarize
 
 _POINTS = st.builds(
     ScalarPoint,
@@ -85,6 +85,14 @@ def test_the_total_is_added_up_in_order() -> None:
 
     assert summary.total == 0.9999999999999999
     assert summary.total != fsum(numbers)
+
+
+def test_keys_tell_the_scalars_of_a_run_apart() -> None:
+    prefixes = ("", ".guild", "eval", "#")
+    found = summarize(ScalarPoint("loss", 1, prefix=prefix) for prefix in prefixes)
+
+    assert scalar_keys(found) == ["loss", "##loss", ".guild#loss", "eval#loss"]
+    assert scalar_keys(found[2:]) == ["loss", "eval#loss"]
 
 
 def test_summaries_are_sorted_by_prefix_and_tag() -> None:

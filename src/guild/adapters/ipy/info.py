@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from guild.adapters.system.localtime import format_time
 from guild.domain.display import shown, shown_lines
 from guild.domain.errors import GuildError
 from guild.domain.flagtext import format_value
+from guild.domain.scalarsummary import scalar_keys
 
 if TYPE_CHECKING:
     from guild.bootstrap import Guild
@@ -46,8 +48,11 @@ def info_lines(guild: Guild, run: Run, *, output: bool, scalars: bool) -> Iterat
         yield f"  {shown(name)}: {shown(format_value(run.flags[name]))}".rstrip()
     if scalars:
         yield "scalars:"
-        for each in guild.index.summaries([run])[run.id]:
-            yield f"  {shown(each.tag)}: {each.last} (step {each.last_step})"
+        summaries = guild.index.summaries([run])[run.id]
+        of_tag = Counter(each.tag for each in summaries)
+        for key, each in zip(scalar_keys(summaries), summaries, strict=True):
+            name = each.tag if of_tag[each.tag] == 1 else key
+            yield f"  {shown(name)}: {each.last} (step {each.last_step})"
     if output:
         yield "output:"
         for line in _output(guild, run).splitlines():

@@ -13,6 +13,7 @@ from guild.adapters.cli.tables import table_lines
 from guild.app.compare_runs import CompareRequest
 from guild.domain.compare import Table
 from guild.domain.display import shown
+from guild.domain.scalarsummary import scalar_keys
 
 __all__ = ["compare"]
 
@@ -25,10 +26,9 @@ def compare(context: Context, values: Values) -> int:
     if values.flag("print_scalars"):
         for run in context.guild.select_runs.many(query):
             context.console.out(shown(f"[{run.short_id}] {run.operation}"))
-            for found in context.guild.compare_runs.summaries(run):
-                context.console.out(
-                    f"  {shown(found.key)}: {found.last:.6f} (step {found.last_step})"
-                )
+            summaries = context.guild.compare_runs.summaries(run)
+            for key, found in zip(scalar_keys(summaries), summaries, strict=True):
+                context.console.out(f"  {shown(key)}: {found.last:.6f} (step {found.last_step})")
         return 0
     table = context.guild.compare_runs(
         CompareRequest(

@@ -14,7 +14,7 @@ from guild.domain.display import shown
 from guild.domain.flags import FlagValue
 from guild.domain.flagtext import encode
 from guild.domain.run import Run
-from guild.domain.scalarsummary import ScalarSummary
+from guild.domain.scalarsummary import ScalarSummary, scalar_keys
 
 __all__ = ["info"]
 
@@ -118,11 +118,12 @@ def _manifest(context: Context, run: Run) -> dict[str, list[str]]:
 
 def _scalars(context: Context, values: Values, run: Run) -> dict[str, object]:
     found: dict[str, object] = {}
-    for summary in context.guild.compare_runs.summaries(run):
+    summaries = context.guild.compare_runs.summaries(run)
+    for key, summary in zip(scalar_keys(summaries), summaries, strict=True):
         if values.flag("all_scalars"):
-            found[summary.key] = {name: _qualified(summary, name) for name in _QUALIFIERS}
+            found[key] = {name: _qualified(summary, name) for name in _QUALIFIERS}
         elif not summary.tag.startswith("sys/"):
-            found[summary.key] = _qualified(summary, "last")
+            found[key] = _qualified(summary, "last")
     return found
 
 
