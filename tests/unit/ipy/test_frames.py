@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -341,6 +342,26 @@ def test_a_run_that_stands_in_several_rows_counts_once(runs: ipy.RunsDataFrame) 
     assert list(twice.guild_flags()["name"].fillna("")) == ["x", "", ""]
     assert list(twice.scalars()["run"]) == ["a" * 32] * 2 + ["b" * 32]
     assert twice.delete() == ["a" * 32, "b" * 32, "c" * 32]
+
+
+def test_what_is_called_like_a_core_column_is_in_its_place(home: Home) -> None:
+    home.make("a", started=1_000_000, stopped=3_000_000, flags={"time": "noon"})
+    home.make("b", started=2_000_000, stopped=3_000_000)
+
+    found = ipy.runs().compare()
+
+    assert found["time"].tolist() == [pd.Timedelta(seconds=1), "noon"]
+    assert all(type(each) is not np.timedelta64 for each in found["time"])
+
+
+def test_a_frame_of_many_runs_that_are_gone_is_empty(home: Home) -> None:
+    for number in range(70):
+        home.make(f"r{number}", flags={"n": number})
+    found = ipy.runs()
+    home.store.delete(home.store.runs(), permanent=True)
+
+    assert found.guild_flags().shape == (0, 1)
+    assert found.compare().shape == (0, 6)
 
 
 @pytest.mark.parametrize("name", ["operations", "labels", "tags", "comments"])

@@ -266,9 +266,10 @@ def test_child_processes_have_the_home_of_the_run(home: Path) -> None:
 def test_a_function_may_delete_its_run(home: Path) -> None:
     from shutil import rmtree
 
-    with pytest.warns(UserWarning, match="run directory has been deleted"):
+    with pytest.warns(UserWarning, match="run directory has been deleted") as warned:
         made, result = run(lambda: rmtree(os.getcwd()))
 
+    assert [each.filename for each in warned] == [__file__]
     assert result is None
     assert not Path(made.path).exists()
 

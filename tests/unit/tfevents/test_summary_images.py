@@ -99,7 +99,9 @@ def test_an_image_of_a_camera_is_upright(tmp_path: Path) -> None:
     assert [found[y, 8].argmax() for y in (4, 28)] == [0, 2]
 
 
-@pytest.mark.parametrize("mode", ["CMYK", "YCbCr", "HSV", "LAB", "RGBX", "PA"])
+@pytest.mark.parametrize(
+    "mode", ["CMYK", "YCbCr", "HSV", "LAB", "RGBX", "PA", "La", "RGBa", "I", "I;16B"]
+)
 def test_pixels_that_png_has_not_are_converted(tmp_path: Path, mode: str) -> None:
     assert shown(tmp_path, Image.new(mode, (3, 2))).shape[:2] == (2, 3)
 
@@ -150,6 +152,8 @@ class OnDevice:
         (io.BytesIO(png()[:12]), ValueError, "the image is cut off"),
         (io.StringIO("text"), TypeError, "must be opened in binary mode"),
         (Image.new("F", (2, 2)), ValueError, "an image of mode F has no range"),
+        (Image.new("I", (2, 2), -1), ValueError, "must be from 0 to 65535, not from -1 to -1"),
+        (Image.new("I", (2, 2), 65536), ValueError, "not from 65536 to 65536"),
         ([[1]], TypeError, "an image must be a path, a file, .* not list"),
         (b"bytes", TypeError, "not bytes"),
         (None, TypeError, "not NoneType"),

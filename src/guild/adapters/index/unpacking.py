@@ -190,7 +190,7 @@ class _Picked:
         self, columns: Mapping[Any, tuple[Sequence[int], list[Sequence[Any]]]]
     ) -> Iterator[tuple[Any, Any]]:
         """Columns with names, of which some rows may have no value."""
-        for name, (rows, values) in columns.items():
+        for name, (rows, values) in columns.items() if self._order else ():
             if isinstance(rows, range):  # which are all
                 yield name, (self._rows, *map(self.column, values))
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ __all__ = ["opened", "without_collection"]
 
 _LOOKS = 128
 """Fewer than of a command: many calls come one after another, and each goes on with the looks."""
+
+_PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), "")
 
 
 @contextmanager
@@ -52,4 +55,8 @@ def without_collection() -> Iterator[None]:
 
 
 def _warn(sentence: str) -> None:
-    warnings.warn(sentence, stacklevel=2)
+    """Warn of what a line of the user's did."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(sentence, stacklevel=level)

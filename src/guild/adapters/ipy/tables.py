@@ -115,12 +115,14 @@ def values_table(guild: Guild, runs: Sequence[Run]) -> pd.DataFrame:
 
 def comparison(guild: Guild, ids: Sequence[RunId], *, deleted: bool) -> pd.DataFrame:
     """See `RunsDataFrame.compare`."""
+    import pandas as pd
+
     runs = guild.index.columns(ids, deleted=deleted, core=SHOWN, flags=True, scalars=True)
     columns = _core(guild, runs, deleted=deleted)
     count = len(runs.ids)
     for heading, parts in operation_parts(runs, grouped=True).items():
         if heading in columns:  # a flag or scalar that is called like it counts
-            parts = [*parts, (range(count), list(columns[heading]))]
+            parts = [*parts, (range(count), pd.Series(columns[heading]).tolist())]
         columns[heading] = column_of(count, parts)
     return table(columns)
 

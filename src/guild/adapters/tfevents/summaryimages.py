@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -13,8 +13,11 @@ __all__ = ["Png", "png_of"]
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SIZE_AT = 16  # width and height, of 4 bytes each
-_MODES = frozenset({"1", "L", "LA", "I", "I;16", "P", "RGB", "RGBA"})
+_MODES = frozenset({"1", "L", "LA", "I;16", "P", "RGB", "RGBA"})
 """Kinds of pixels that PNG has."""
+_NEAREST = {"La": "LA", "I;16B": "I;16", "I;16L": "I;16", "I;16N": "I;16"}
+"""What others become, that need not be RGB."""
+_MOST = (1 << 16) - 1
 
 
 class Png(NamedTuple):
@@ -85,13 +88,25 @@ def _of_pillow(tag: str, image: Any) -> Png:
     picture: Image = image
     if picture.mode == "F":
         raise ValueError(f"{tag}: an image of mode F has no range; convert it, for example to L")
-    if picture.mode not in _MODES:
-        picture = picture.convert(
-            "RGBA" if getattr(picture, "has_transparency_data", False) else "RGB"
-        )
+    if picture.mode == "I":
+        picture = _of_whole_numbers(tag, picture)
+    elif picture.mode not in _MODES:
+        colours = "RGBA" if getattr(picture, "has_transparency_data", False) else "RGB"
+        picture = picture.convert(_NEAREST.get(picture.mode, colours))
     encoded = io.BytesIO()
     picture.save(encoded, "PNG")
     return Png(encoded.getvalue(), picture.width, picture.height)
+
+
+def _of_whole_numbers(tag: str, picture: Image) -> Image:
+    """Pixels of 32 bits as those of 16 that PNG has."""
+    lowest, highest = cast("tuple[int, int]", picture.getextrema())
+    if lowest < 0 or highest > _MOST:
+        raise ValueError(
+            f"{tag}: pixels of an image of mode I must be from 0 to {_MOST}, "
+            f"not from {lowest} to {highest}"
+        )
+    return picture.convert("I;16")
 
 
 def _of_array(tag: str, image: object) -> Png:
