@@ -172,7 +172,7 @@ class Answers:
             rows = self._ids_looked_at("SELECT id, n FROM runs", which, deleted, sync)
             numbers = [number for _, number in rows]
         if self._are_most(numbers, deleted):
-            return self._packed(numbers, deleted, wanted)
+            return self._packed(numbers, deleted, wanted, shown=numbers)
         if wanted.scalars:
             self._scalars(deleted).sync(deleted, numbers)
         return some_columns(self._db, numbers, wanted)
@@ -201,13 +201,17 @@ class Answers:
         return int(found)
 
     def _packed(
-        self, which: Sequence[int] | Sequence[RunId] | None, deleted: bool, wanted: Wanted
+        self,
+        which: Sequence[int] | Sequence[RunId] | None,
+        deleted: bool,
+        wanted: Wanted,
+        shown: Sequence[int] | None = None,
     ) -> RunColumns:
-        """Columns of most of the runs of a place."""
+        """Columns of most of the runs of a place, of which some are about to be shown."""
         from guild.adapters.index.packs import packed_columns
 
         if wanted.scalars:
-            self._scalars(deleted).sync(deleted)
+            self._scalars(deleted).sync(deleted, shown=shown)
         return packed_columns(self._db, which, deleted, wanted)
 
     def scalar_table(self, ids: Sequence[RunId], deleted: bool) -> ScalarTable:
@@ -309,7 +313,8 @@ class Answers:
     def _scalars(self, deleted: bool) -> ScalarRows:
         from guild.adapters.index.scalars import ScalarRows  # for those who ask for scalars
 
-        return ScalarRows(self._db, self._roots[deleted], self._read_scalars, self._progress)
+        root = self._roots[deleted]
+        return ScalarRows(self._db, root, self._read_scalars, self._progress, self._clock)
 
     def _order(self, deleted: bool) -> str:
         """The order of `newest_first`."""

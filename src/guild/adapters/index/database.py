@@ -102,6 +102,10 @@ CREATE TABLE event_files (              -- how far each file was read
 ) STRICT;
 CREATE INDEX linked_runs ON event_files (run) WHERE is_linked;
 
+CREATE TABLE scans (                    -- whose directory was walked through in turn
+    deleted INTEGER PRIMARY KEY, run INTEGER NOT NULL, scanned_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE packs (                    -- what tables show of many runs: see packs.py
     number INTEGER NOT NULL, deleted INTEGER NOT NULL,
     core BLOB, flags BLOB, scalars BLOB,  -- NULL where it is to be made

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from guild.adapters.index.cells import NOTHING, encoded, from_stored, stored
-from guild.adapters.index.writing import transaction
+from guild.adapters.index.writing import transaction, unwilling_to_wait
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from guild.app.ports.recording import Clock
     from guild.app.ports.run_changes import Progress
     from guild.domain.scalarreading import EventFile, ScalarReading
     from guild.domain.scalarsummary import ScalarSummary
@@ -21,6 +22,10 @@ ReadScalars = Callable[[str, "ScalarReading | None"], "ScalarReading"]
 """Reads what is new of the scalars of a run directory: see `ScalarSource.read`."""
 
 _AT_ONCE = 500
+_FEW = 64
+_TURN = 16
+_TURN_US = 1_000_000
+"""How long after a turn the next one comes."""
 _PIECE = 1024
 NUMBERS = "first, first_step, last, last_step, min, min_step, max, max_step, total, count"
 """What `scalars` has of a summary."""
@@ -40,11 +45,16 @@ _WHICH = (
 class ScalarRows:
     """Keeps the scalars of runs of one place up to date, and gives them.
 
+    Nothing tells of an event file that came to a run which had ended, as of an evaluation. To find
+    those, the directories of runs that are about to be shown are walked through, if they are few,
+    and else those of some runs in turn.
+
     Args:
         db: The index.
         root: Directory of the runs.
         read: Reads the scalars of one of them.
         progress: Passes names through, and shows how far they are.
+        clock: The present.
     """
 
     def __init__(
@@ -53,20 +63,37 @@ class ScalarRows:
         root: str,
         read: ReadScalars,
         progress: Progress,
+        clock: Clock,
     ) -> None:
         self._db = db
         self._root = root
         self._read = read
         self._progress = progress
+        self._clock = clock
 
-    def sync(self, deleted: bool, numbers: Sequence[int] | None = None) -> None:
-        """Read what is not known yet of these runs, or of all of a place."""
+    def sync(
+        self,
+        deleted: bool,
+        numbers: Sequence[int] | None = None,
+        shown: Sequence[int] | None = None,
+    ) -> None:
+        """Read what is not known yet of these runs, or of all of a place.
+
+        Args:
+            deleted: Whether the place is the trash.
+            numbers: `runs.n` of the runs; None for all.
+            shown: Those that are about to be shown; None for `numbers`.
+        """
         stale: dict[str, tuple[Any, ...]] = {}
         wanted = None if numbers is None else set(numbers)
         for which in _WHICH:
             for row in self._db.execute(f"{_STALE} {which}", (int(deleted),)):
                 if wanted is None or row[0] in wanted:
                     stale[from_stored(row[1])] = row
+        for row in self._to_look_at(deleted, numbers if shown is None else shown):
+            name = from_stored(row[1])
+            if name not in stale and self._has_changed(name, row):
+                stale[name] = row
         found: list[tuple[tuple[Any, ...], ScalarReading, bool]] = []
         for name in self._progress(list(stale)):
             row = stale[name]
@@ -80,6 +107,42 @@ class ScalarRows:
                 found = []
         if found:
             self._write(found)
+
+    def _to_look_at(self, deleted: bool, shown: Sequence[int] | None) -> Iterable[tuple[Any, ...]]:
+        """Rows of runs of which nothing tells that they changed."""
+        place = int(deleted)
+        if shown is not None and len(shown) > _FEW:
+            return self._in_turn(place)
+        which = "true" if shown is None else f"r.n IN ({','.join(map(str, shown))})"
+        rows = self._db.execute(f"{_STALE} {which} LIMIT {_FEW + 1}", (place,)).fetchall()
+        return self._in_turn(place) if len(rows) > _FEW else rows
+
+    def _in_turn(self, place: int) -> Iterable[tuple[Any, ...]]:
+        """Rows of those runs whose turn it is."""
+        row = self._db.execute(
+            "SELECT run, scanned_at FROM scans WHERE deleted = ?", (place,)
+        ).fetchone()
+        last, then = row or (0, 0)
+        now = self._clock()
+        if row and then <= now < then + _TURN_US:
+            return []
+        # The plus keeps SQLite from finding them by place, and sorting them all.
+        some = _STALE.replace("r.deleted", "+r.deleted")
+        rows = self._db.execute(
+            f"{some} r.n > ? ORDER BY r.n LIMIT {_TURN}", (place, last)
+        ).fetchall()
+        last = rows[-1][0] if len(rows) == _TURN else 0
+        with unwilling_to_wait(self._db), transaction(self._db):
+            self._db.execute("INSERT OR REPLACE INTO scans VALUES (?, ?, ?)", (place, last, now))
+        return rows
+
+    def _has_changed(self, name: str, row: Sequence[Any]) -> bool:
+        """Whether there is more or less to read of a run than there was."""
+        from guild.domain.scalarreading import ScalarReading
+
+        files, is_linked = row[5], row[6]
+        known = ScalarReading(files=_files(files or ""), linked=bool(is_linked))
+        return self._read(f"{self._root}/{name}", known) is not known
 
     def of(self, numbers: Sequence[int]) -> dict[int, list[ScalarSummary]]:
         """Summaries by number of the run, sorted by prefix, then tag."""
