@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from guild.adapters.index.cells import NOTHING, encoded, from_stored, stored
+from guild.adapters.index.sync import TURN_US
 from guild.adapters.index.writing import transaction, unwilling_to_wait
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ ReadScalars = Callable[[str, "ScalarReading | None"], "ScalarReading"]
 _AT_ONCE = 500
 _FEW = 64
 _TURN = 16
-_TURN_US = 1_000_000
-"""How long after a turn the next one comes."""
 _PIECE = 1024
 NUMBERS = "first, first_step, last, last_step, min, min_step, max, max_step, total, count"
 """What `scalars` has of a summary."""
@@ -124,7 +123,7 @@ class ScalarRows:
         ).fetchone()
         last, then = row or (0, 0)
         now = self._clock()
-        if row and then <= now < then + _TURN_US:
+        if row and then <= now < then + TURN_US:
             return []
         # The plus keeps SQLite from finding them by place, and sorting them all.
         some = _STALE.replace("r.deleted", "+r.deleted")

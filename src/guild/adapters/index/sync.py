@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
     from guild.app.ports.run_changes import Progress, RunChanges, RunReading
 
-__all__ = ["Sync"]
+__all__ = ["TURN_US", "Sync"]
 
 _ATTEMPTS = 10
 _LAST = (1 << 63) - 1
-_TURN_US = 1_000_000
+TURN_US = 1_000_000
 """How long after a turn the next one comes."""
 _PIECE = 16_384
 """Runs that are written in one transaction: what was read so far outlives a killed command."""
@@ -170,7 +170,7 @@ class Sync:
         swept, swept_at = turn
         now = self._clock()
         found: list[_Known] = []
-        if not swept_at <= now < swept_at + _TURN_US:
+        if not swept_at <= now < swept_at + TURN_US:
             found = self._in_turn(swept)
             turn = (found[-1][_N] if found else 0, now)
         rows = {row[_N]: row for row in found}
