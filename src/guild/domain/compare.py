@@ -13,7 +13,7 @@ from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue, same_value
 from guild.domain.runattrs import FormatTime
 from guild.domain.runcolumns import LastValues, RunColumns, ScalarColumns, ends
-from guild.domain.scalarsummary import scalar_key
+from guild.domain.scalarsummary import PLAIN
 from guild.domain.timestamps import Timestamp, format_duration
 from guild.domain.value import Value
 
@@ -278,10 +278,10 @@ def _named(scalars: ScalarColumns, *, all_scalars: bool) -> _Scalars:
             continue
         others = (scalars[key][0] for key in shown if key[1] == tag and key[0] != prefix)
         several = set(found[0]).intersection(set().union(*others))
-        heading = scalar_key(prefix, tag).replace("#", " ").strip()
-        if prefix and heading == tag and ("", tag) in scalars:
-            heading = f"{prefix} {tag}"  # it is printed, and the other one written
-        for name, rows in ((tag, set(found[0]) - several), (heading, several)):
+        # What is printed has a heading of its own where the run's directory has the tag, too.
+        of_run = set(scalars["", tag][0]) if prefix and ("", tag) in scalars else set()
+        apart = several & of_run if prefix in PLAIN else several
+        for name, rows in ((tag, set(found[0]) - apart), (f"{prefix} {tag}", apart)):
             if rows:
                 named.setdefault(name, []).append((tag, _only(found, rows)))
     return named

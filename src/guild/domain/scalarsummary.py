@@ -11,7 +11,11 @@ from attr import frozen
 from guild.domain.scalars import ScalarPoint
 from guild.domain.value import Value
 
-__all__ = ["ScalarSummary", "extended", "scalar_key", "scalar_keys", "summarize"]
+__all__ = ["PLAIN", "ScalarSummary", "extended", "scalar_key", "scalar_keys", "summarize"]
+
+
+PLAIN = ("", ".guild")
+"""Prefixes of scalars that are called by their tags: of a run's directory, and of its output."""
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)  # is made in two thirds of the time
@@ -50,7 +54,7 @@ class ScalarSummary(Value):
 
 def scalar_key(prefix: str, tag: str) -> str:
     """Name of a scalar in listings: see `ScalarSummary.key`."""
-    return tag if prefix in ("", ".guild") else f"{prefix}#{tag}"
+    return tag if prefix in PLAIN else f"{prefix}#{tag}"
 
 
 def scalar_keys(summaries: Iterable[ScalarSummary]) -> list[str]:

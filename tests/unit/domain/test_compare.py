@@ -150,15 +150,27 @@ def test_printed_and_written_scalars_of_one_tag_have_columns_of_their_own() -> N
             ScalarPoint("loss", 0.9, 100, prefix="eval"),
         ],
         "op2": [ScalarPoint("loss", 8, 3, prefix=".guild")],
+        "op3": [
+            ScalarPoint("loss", 9, 4, prefix=".guild"),
+            ScalarPoint("loss", 0.1, 200, prefix="eval"),
+        ],
     }
 
-    table = compared([OP1, a_run("op2")], points, core=False)
+    table = compared([OP1, a_run("op2"), a_run("op3")], points, core=False)
 
     columns = dict(zip(table.headings, table.columns, strict=True))
-    assert columns["step"] == [2, 3]
-    assert columns["loss"] == [0.5, 8]
-    assert columns[".guild loss"] == [7, None]
-    assert columns["eval loss"] == [0.9, None]
+    assert columns["step"] == [2, 3, 4]
+    assert columns["loss"] == [0.5, 8, 9]
+    assert columns[".guild loss"] == [7, None, None]
+    assert columns["eval loss"] == [0.9, None, 0.1]
+
+
+def test_headings_have_tags_as_they_are() -> None:
+    points = {"op1": [ScalarPoint("a#b", 1, prefix=".guild"), ScalarPoint("a#b", 2)]}
+
+    table = compared([OP1], points, core=False)
+
+    assert table.headings[-2:] == (".guild a#b", "a#b")
 
 
 def test_a_flag_named_like_a_core_column_replaces_it_where_it_has_a_value() -> None:

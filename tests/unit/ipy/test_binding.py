@@ -82,6 +82,7 @@ OP = Op(10)
             {"a": 1, "rest": (5, 6), "b": 2},
             (1, (5, 6), 2, {}),
         ),
+        (functools.wraps(plain)(functools.partial(plain, 1)), (3,), {}, {"a": 1, "b": 3}, (1, 3)),
         (Op(10), (1,), {}, {"a": 1}, 11),
         (Op.method, (OP, 1), {}, {"self": OP, "a": 1}, 11),
         (Op(10).method, (1,), {}, {"a": 1}, 11),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -375,18 +376,26 @@ def test_filters_of_another_type_are_refused(
     for one in ("filter_expr", "started", "digest"):
         with pytest.raises(TypeError, match=f"{one} has to be text, not 3"):
             ipy.runs(**{one: 3})  # type: ignore[arg-type]
+    for one in ("completed", "marked", "deleted"):
+        with pytest.raises(TypeError, match=f"{one} has to be True or False, not 'no'"):
+            ipy.runs(**{one: "no"})  # type: ignore[arg-type]
+    assert len(ipy.runs(completed=np.bool_(False))) == len(ipy.runs(completed=False)) > 0  # type: ignore[arg-type]
     assert list(recwarn) == []
 
 
 def test_runs_of_several_places_are_asked_for_apart(
-    runs: ipy.RunsDataFrame, tmp_path: Path
+    home: Home, runs: ipy.RunsDataFrame, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    tmp_path = tmp_path_factory.mktemp("others")
     runs.iloc[[0]].delete()
     Home(tmp_path / "other").make("x" * 32)
     with SetGuildHome(tmp_path / "other"):
         elsewhere = ipy.runs()
 
-    for others in (ipy.runs(deleted=True), elsewhere):
+    shutil.copytree(home.path, tmp_path / "copy")
+    with SetGuildHome(tmp_path / "copy"):
+        copied = ipy.runs()
+    for others in (ipy.runs(deleted=True), elsewhere, copied):
         joined = pd.concat([ipy.runs(), others])
         assert isinstance(joined, ipy.RunsDataFrame)
         for ask in (joined.compare, joined.scalars, joined.delete):

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -206,8 +208,11 @@ def hold():
 thread = threading.Thread(target=hold)
 thread.start()
 taken.wait()
+other = SummaryWriter(sys.argv[1])
+other._file._lock = writer._file._lock
 child = os.fork()
 if not child:
+    other.close()
     writer.add_scalar("child", 1, os.getpid())
     os._exit(0)
 forked.set()
@@ -314,3 +319,56 @@ def test_an_interrupt_leaves_whole_records(
     writer.close()
 
     assert scalars(tmp_path) == [("loss", 1, 1.0), ("loss", 3, 3.0)]
+
+
+def after_write(monkeypatch: pytest.MonkeyPatch, handler: Callable[[], None]) -> None:
+    """Have a signal come right after the next write of something."""
+    write = os.write
+
+    def interrupted(fd: int, data: bytes) -> int:
+        monkeypatch.setattr(os, "write", write)
+        written = write(fd, data)
+        handler()
+        return written
+
+    monkeypatch.setattr(os, "write", interrupted)
+
+
+def test_a_signal_may_close_the_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def end() -> None:
+        writer.close()
+        sys.exit(3)
+
+    writer = SummaryWriter(tmp_path)
+    writer.add_scalar("loss", 1, 1)
+    after_write(monkeypatch, end)
+
+    with pytest.raises(SystemExit, match="3"):
+        writer.add_scalar("loss", 2, 2)
+
+    assert scalars(tmp_path) == [("loss", 1, 1.0), ("loss", 2, 2.0)]
+    with pytest.raises(ValueError, match="is closed"):
+        writer.add_scalar("loss", 3, 3)
+    assert writer._file._file is None
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_signal_may_add_something(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: bool
+) -> None:
+    def add() -> None:
+        writer.add_scalar("interrupted", 2, 2)
+        if ends:
+            raise KeyboardInterrupt
+
+    writer = SummaryWriter(tmp_path)
+    writer.add_scalar("loss", 1, 1)
+    after_write(monkeypatch, add)
+
+    with pytest.raises(KeyboardInterrupt) if ends else nullcontext():
+        writer.add_scalar("loss", 2, 2)
+    writer.add_scalar("loss", 3, 3)
+    writer.close()
+
+    tags = ["loss", "loss", "interrupted", "loss"]
+    assert [tag for tag, _, _ in scalars(tmp_path)] == tags

@@ -106,6 +106,16 @@ def test_pixels_that_png_has_not_are_converted(tmp_path: Path, mode: str) -> Non
     assert shown(tmp_path, Image.new(mode, (3, 2))).shape[:2] == (2, 3)
 
 
+@pytest.mark.parametrize("mode", ["I", "I;16", "I;16B", "I;16L"])
+def test_pixels_of_sixteen_bits_are_kept(tmp_path: Path, mode: str) -> None:
+    order = ">" if mode == "I;16B" else "<"
+    pixels = np.array([[0, 200, 1000, 65535]], dtype=f"{order}{'u2' if '16' in mode else 'i4'}")
+
+    found = shown(tmp_path, Image.frombytes(mode, (4, 1), pixels.tobytes()))
+
+    assert found.tolist() == [[0, 200, 1000, 65535]]
+
+
 @pytest.mark.parametrize(
     ("array", "expected"),
     [
@@ -152,6 +162,7 @@ class OnDevice:
         (io.BytesIO(png()[:12]), ValueError, "the image is cut off"),
         (io.StringIO("text"), TypeError, "must be opened in binary mode"),
         (Image.new("F", (2, 2)), ValueError, "an image of mode F has no range"),
+        (Image.new("L", (0, 2)), ValueError, "the image has no pixels"),
         (Image.new("I", (2, 2), -1), ValueError, "must be from 0 to 65535, not from -1 to -1"),
         (Image.new("I", (2, 2), 65536), ValueError, "not from 65536 to 65536"),
         ([[1]], TypeError, "an image must be a path, a file, .* not list"),

@@ -54,8 +54,11 @@ def bound(
     Raises:
         TypeError: If they don't fit, or the function doesn't say which arguments it takes.
     """
+    if type(function) is partial:
+        # Without what it may be said to wrap, whose signature would be taken for its own.
+        function = partial(function.func, *function.args, **function.keywords)
     given = _binding(function, args, kw).arguments
-    while isinstance(function, partial):
+    if type(function) is partial:
         args, kw = (*function.args, *args), {**function.keywords, **kw}
         function = function.func
     binding = _binding(function, args, kw)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from guild.adapters.ipy.cells import local_times, objects, table
-from guild.adapters.ipy.given import text_given, texts_given
+from guild.adapters.ipy.given import text_given, texts_given, truth_given
 from guild.adapters.ipy.homes import opened, without_collection
 from guild.adapters.ipy.runindex import RunIndex, run_cells
 
@@ -46,7 +46,9 @@ class _Runs:
 
         Raises:
             GuildError: If a run can't be stopped. None is deleted then.
+            TypeError: If `permanent` is no truth value.
         """
+        permanent = bool(truth_given("permanent", permanent))
         with _of(self._cells()) as (guild, runs, deleted):
             if deleted:
                 removed = guild.delete_runs.purge(runs) if permanent else []
@@ -94,6 +96,7 @@ class _Runs:
         from guild.app.edit_runs import LabelChange
 
         removed = texts_given("remove", remove)
+        clear = bool(truth_given("clear", clear))
         for name, value in (("set", set), ("append", append), ("prepend", prepend)):
             text_given(name, value)
         if sum(map(bool, (set is not None, append, prepend, removed, clear))) != 1:
@@ -129,10 +132,10 @@ class _Runs:
         change = TagChange(
             add=texts_given("add", add),
             delete=texts_given("delete", delete),
-            clear=clear,
-            sync_labels=sync_labels,
+            clear=bool(truth_given("clear", clear)),
+            sync_labels=bool(truth_given("sync_labels", sync_labels)),
         )
-        if not (change.add or change.delete or clear):
+        if not (change.add or change.delete or change.clear):
             raise ValueError("one of add, delete and clear must be given")
         with _of(self._cells()) as (guild, runs, _):
             return [str(run.id) for run in guild.edit_runs.tag(runs, change)]
@@ -262,7 +265,8 @@ def _checked(cells: list[Any]) -> list[RunIndex]:
     """The runs, each once: frames that were joined may have one several times."""
     if not set(map(type, cells)) <= {RunIndex}:
         raise ValueError("what should be runs are other values")
-    return list(dict.fromkeys(cells))
+    each_once = {(cell.frame.home, cell.frame.deleted, cell.id): cell for cell in cells}
+    return list(each_once.values())
 
 
 def _ids(cells: Sequence[RunIndex]) -> list[RunId]:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["text_given", "texts_given"]
+__all__ = ["text_given", "texts_given", "truth_given"]
+
+
+def truth_given(name: str, value: object) -> bool | None:
+    """A truth value of Python or numpy, or None if nothing is given.
+
+    Raises:
+        TypeError: If it is something else; the message names the argument.
+    """
+    import numpy as np
+
+    if value is None or isinstance(value, bool | np.bool_):
+        return None if value is None else bool(value)
+    raise TypeError(f"{name} has to be True or False, not {value!r}")
 
 
 def text_given(name: str, value: object) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from guild.adapters.ipy.frames import RunsDataFrame, runs_frame
-from guild.adapters.ipy.given import text_given, texts_given
+from guild.adapters.ipy.given import text_given, texts_given, truth_given
 from guild.adapters.ipy.homes import opened, without_collection
 from guild.adapters.ipy.runindex import SHOWN
 from guild.adapters.system.localtime import local_range
@@ -63,7 +63,7 @@ def runs(
     from guild.domain.selection import RunFilter
     from guild.domain.status import Status
 
-    statuses = {
+    given = {
         Status.RUNNING: running,
         Status.COMPLETED: completed,
         Status.ERROR: error,
@@ -71,14 +71,16 @@ def runs(
         Status.PENDING: pending,
         Status.STAGED: staged,
     }
+    statuses = {status: truth_given(status.value, on) for status, on in given.items()}
+    deleted = bool(truth_given("deleted", deleted))
     wanted = RunFilter(
         operations=texts_given("operations", operations),
         labels=texts_given("labels", labels),
-        unlabeled=unlabeled,
+        unlabeled=bool(truth_given("unlabeled", unlabeled)),
         tags=texts_given("tags", tags),
         comments=texts_given("comments", comments),
-        marked=marked,
-        unmarked=unmarked,
+        marked=bool(truth_given("marked", marked)),
+        unmarked=bool(truth_given("unmarked", unmarked)),
         started=local_range(text_given("started", started)),
         digest=text_given("digest", digest) or "",
         statuses=frozenset(status for status, on in statuses.items() if on),

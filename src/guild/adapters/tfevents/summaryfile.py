@@ -51,6 +51,7 @@ class SummaryFile:
         self._process = os.getpid()
         self._lock = RLock()  # may be taken again: by a signal handler that adds something
         self._file: _File | None = None
+        self._adding = 0  # one, or more where a signal handler adds something
 
     def append(self, message: bytes) -> None:
         """Write a message.
@@ -59,23 +60,36 @@ class SummaryFile:
             ValueError: If the file was closed.
             OSError: If it can't be made or written. It ends with its last whole record then.
         """
-        if self._process != os.getpid():  # a fork: the file is its parent's, and so is the lock
-            self._forget()
+        self._notice_fork()
         with self._lock:
             if self._closed:
                 raise ValueError(f"the summary writer for {self._directory} is closed")
-            if self._file is None:
-                self._file = self._opened()
-            if self._file.size == 0:
-                from guild.adapters.tfevents.summarymessages import version_event
+            self._adding += 1
+            try:
+                self._append(message)
+            finally:
+                self._adding -= 1
+                self._close_if_wanted()
 
-                self._file.append(version_event(self._clock()))
-            self._file.append(message)
+    def _append(self, message: bytes) -> None:
+        if self._file is None:
+            self._file = self._opened()
+        if self._file.size == 0:
+            from guild.adapters.tfevents.summarymessages import version_event
+
+            self._file.append(version_event(self._clock()))
+        self._file.append(message)
 
     def close(self) -> None:
         """Finish. What was closed stays so."""
+        self._notice_fork()
         with self._lock:
             self._closed = True
+            self._close_if_wanted()
+
+    def _close_if_wanted(self) -> None:
+        """Give the file back, unless a signal handler closes it in the midst of something."""
+        if self._closed and not self._adding:
             file, self._file = self._file, None
             if file is not None:
                 file.close()
@@ -87,11 +101,13 @@ class SummaryFile:
         if file is not None:
             file.close()
 
-    def _forget(self) -> None:
-        file = self._file
-        self._begin()
-        if file is not None:
-            file.close()
+    def _notice_fork(self) -> None:
+        """In another process than before the file is its parent's, and so is the lock."""
+        if self._process != os.getpid():
+            file = self._file
+            self._begin()
+            if file is not None:
+                file.close()
 
     def _opened(self) -> _File:
         os.makedirs(self._directory, exist_ok=True)
@@ -145,7 +161,10 @@ class _File:
             while written < len(record):
                 written += os.write(self._fd, record[written:] if written else record)
         except BaseException as error:  # also of a signal: nothing may follow a part of a record
-            os.ftruncate(self._fd, self.size)
+            if os.fstat(self._fd).st_size == self.size + len(record):
+                self.size += len(record)  # it came after the last byte
+            else:
+                os.ftruncate(self._fd, self.size)
             if isinstance(error, OSError):
                 raise OSError(error.errno, error.strerror, self._path) from None
             raise

@@ -15,8 +15,6 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SIZE_AT = 16  # width and height, of 4 bytes each
 _MODES = frozenset({"1", "L", "LA", "I;16", "P", "RGB", "RGBA"})
 """Kinds of pixels that PNG has."""
-_NEAREST = {"La": "LA", "I;16B": "I;16", "I;16L": "I;16", "I;16N": "I;16"}
-"""What others become, that need not be RGB."""
 _MOST = (1 << 16) - 1
 
 
@@ -88,18 +86,22 @@ def _of_pillow(tag: str, image: Any) -> Png:
     picture: Image = image
     if picture.mode == "F":
         raise ValueError(f"{tag}: an image of mode F has no range; convert it, for example to L")
-    if picture.mode == "I":
-        picture = _of_whole_numbers(tag, picture)
+    if not (picture.width and picture.height):
+        raise ValueError(f"{tag}: the image has no pixels")
+    if picture.mode == "La":
+        picture = picture.convert("LA")
+    elif picture.mode not in _MODES and picture.mode.startswith("I"):
+        picture = _of_whole_numbers(tag, picture.convert("I"))
     elif picture.mode not in _MODES:
         colours = "RGBA" if getattr(picture, "has_transparency_data", False) else "RGB"
-        picture = picture.convert(_NEAREST.get(picture.mode, colours))
+        picture = picture.convert(colours)
     encoded = io.BytesIO()
     picture.save(encoded, "PNG")
     return Png(encoded.getvalue(), picture.width, picture.height)
 
 
 def _of_whole_numbers(tag: str, picture: Image) -> Image:
-    """Pixels of 32 bits as those of 16 that PNG has."""
+    """Pixels of 32 bits (mode I) as those of 16 that PNG has."""
     lowest, highest = cast("tuple[int, int]", picture.getextrema())
     if lowest < 0 or highest > _MOST:
         raise ValueError(
