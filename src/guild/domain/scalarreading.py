@@ -65,6 +65,14 @@ class ScalarReading(Value):
     linked: bool = False
     is_whole: bool = True
 
+    def is_like(self, other: ScalarReading) -> bool:
+        """Whether the same was read, if not of the same that was there."""
+        return self is other or (
+            self.files == other.files
+            and self.summaries == other.summaries
+            and self.linked == other.linked
+        )
+
     def is_of(self, found: Iterable[FoundFile]) -> bool:
         """Whether nothing changed, if these are the files now, in reading order."""
         files = [(file.path, file.size, file.ino, file.mtime) for file in self.files]

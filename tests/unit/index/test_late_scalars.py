@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from attr import evolve
 
 from guild.adapters.tfevents.messages import EventMessages
 from guild.adapters.tfevents.records import frames
 from guild.domain.ids import RunId
-from guild.domain.scalarreading import ScalarReading
+from guild.domain.scalarreading import EventFile, ScalarReading
 from guild.domain.scalars import ScalarPoint
 from tests.unit.index.homes import ALL, Home, tick
 
@@ -94,6 +97,42 @@ def test_what_has_not_changed_is_neither_read_nor_written(home: Home) -> None:
         index.columns(ALL, scalars=True)
 
     assert (changed, home.commits) == ([], before)
+
+
+def test_a_file_that_cannot_be_read_is_tried_again_and_not_written(home: Home) -> None:
+    loop = Path(home.path, "runs/r1/events.out.tfevents.3.h")
+    loop.write_bytes(b"")
+    read = home.scalars.read
+
+    def unreadable(path: str, known: ScalarReading | None) -> ScalarReading:
+        found = read(path, known)
+        if not path.endswith("r1"):
+            return found
+        files = (*found.files[:1], EventFile(path=loop.name, size=0, ino=0))
+        return evolve(found, files=files, is_whole=False)
+
+    def asked() -> str:
+        with closing(home.index()) as index:
+            index._read_scalars = unreadable
+            index.columns(ALL, scalars=True)
+        tick(home.path)
+        return dump(home)
+
+    asked()
+    assert asked() == asked()
+    assert tags(home) == {"loss"}
+
+
+def dump(home: Home) -> str:
+    """All that the index holds of scalars, with what changes at each writing."""
+    with closing(sqlite3.connect(home.database)) as db:
+        return repr(
+            [
+                db.execute("PRAGMA data_version").fetchall(),
+                db.execute("SELECT rowid, * FROM event_files").fetchall(),
+                os.stat(f"{home.database}").st_mtime_ns,
+            ]
+        )
 
 
 def test_in_a_large_home_they_are_seen_in_turn(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ class ScalarRows:
             row = stale[name]
             before = self._before(row)
             reading = self._read(f"{self._root}/{name}", before)
-            is_new = reading is not before
+            is_new = before is None or not reading.is_like(before)
             if is_new or row[3] != (row[2] if reading.is_whole else None):
                 found.append((row, reading, is_new))
             if len(found) >= _PIECE:
