@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from guild.bootstrap.ports import ignore
+
 if TYPE_CHECKING:
     from guild.adapters.project.guildoperations import OperationBuilder
     from guild.app.init_project import InitProject
@@ -14,10 +16,6 @@ if TYPE_CHECKING:
     from guild.domain.guildfile import Guildfile
 
 __all__ = ["Projects"]
-
-
-def _ignore(_: str) -> None:
-    """Tell nobody."""
 
 
 class Projects:
@@ -75,7 +73,7 @@ class Projects:
 
     @property
     def _warn_of_flags(self) -> Callable[[str], None]:
-        return _ignore if self.settings.switched_on("NO_WARN_FLAGS_IMPORT") else self.warn
+        return ignore if self.settings.switched_on("NO_WARN_FLAGS_IMPORT") else self.warn
 
     @cached_property
     def _flag_importer(self) -> FlagImporter:

@@ -11,7 +11,7 @@ from attr import frozen
 from guild.domain.scalars import ScalarPoint
 from guild.domain.value import Value
 
-__all__ = ["PLAIN", "ScalarSummary", "extended", "scalar_key", "scalar_keys", "summarize"]
+__all__ = ["PLAIN", "ScalarSummary", "extended", "scalar_keys", "summarize"]
 
 
 PLAIN = ("", ".guild")
@@ -49,12 +49,7 @@ class ScalarSummary(Value):
     @property
     def key(self) -> str:
         """Name in listings: the tag, after `PREFIX#` if it is not from the output."""
-        return scalar_key(self.prefix, self.tag)
-
-
-def scalar_key(prefix: str, tag: str) -> str:
-    """Name of a scalar in listings: see `ScalarSummary.key`."""
-    return tag if prefix in PLAIN else f"{prefix}#{tag}"
+        return self.tag if self.prefix in PLAIN else f"{self.prefix}#{self.tag}"
 
 
 def scalar_keys(summaries: Iterable[ScalarSummary]) -> list[str]:
