@@ -177,20 +177,15 @@ class ScalarRows:
         What another process wrote meanwhile stays: it began to read where this one did.
         """
         with transaction(self._db):
-            same = [
-                (row, reading, is_new)
-                for row, reading, is_new in found
-                if self._db.execute(
-                    "SELECT 1 FROM runs LEFT JOIN event_files ON run = n"
-                    " WHERE n = ? AND id = ? AND stamp = ? AND files IS ?",
-                    (row[0], row[1], row[2], row[5]),
-                ).fetchone()
-            ]
+            now = self._now([row[0] for row, _, _ in found])
+            same = [one for one in found if now.get(one[0][0]) == (*one[0][1:3], one[0][5])]
             new = [(row[0], reading) for row, reading, is_new in same if is_new]
             self._remove([row[0] for row, _, is_new in same if is_new and row[5] is not None])
             rows = [values for n, reading in new for values in _rows(n, reading.summaries)]
             self._db.executemany(
-                f"INSERT INTO scalars (run, tag, prefix, {NUMBERS}) VALUES ({','.join('?' * 13)})",
+                # As in writing.py: nothing of a row need be undone by itself.
+                "INSERT OR FAIL INTO scalars (run, tag, prefix,"
+                f" {NUMBERS}) VALUES ({','.join('?' * 13)})",
                 rows,
             )
             # Of one tag the first counts: rows come by prefix.
@@ -208,6 +203,19 @@ class ScalarRows:
             # A move of the run, which may have come in between, is no change of its stamp.
             as_of = [(row[2] if reading.is_whole else None, row[0]) for row, reading, _ in same]
             self._db.executemany("UPDATE runs SET scalars = ? WHERE n = ?", as_of)
+
+    def _now(self, numbers: Sequence[int]) -> dict[int, tuple[object, ...]]:
+        """By number of the run its name, its stamp, and how far its event files were read."""
+        found: dict[int, tuple[object, ...]] = {}
+        for some in _pieces(numbers):
+            marks = ",".join("?" * len(some))
+            rows = self._db.execute(
+                "SELECT n, id, stamp, files FROM runs LEFT JOIN event_files ON run = n"
+                f" WHERE n IN ({marks})",
+                some,
+            )
+            found.update((row[0], row[1:]) for row in rows)
+        return found
 
     def _remove(self, numbers: Sequence[int]) -> None:
         """Take out what was read of runs before."""

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 __all__ = ["Writing", "transaction", "unwilling_to_wait"]
 
 _COLUMNS = [column.strip() for column in RUN_COLUMNS.split(",")]
-_PUT_RUN = (
-    f"INSERT INTO runs (n, {RUN_COLUMNS}) VALUES ({','.join('?' * (len(_COLUMNS) + 1))})"
-    " ON CONFLICT (n) DO UPDATE SET "
-    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)
+_RUN = f"INTO runs (n, {RUN_COLUMNS}) VALUES ({','.join('?' * (len(_COLUMNS) + 1))})"
+_DETAILS = "INTO details VALUES (?,?,?,?,?,?,?,?,?)"
+# A row that could fail half way, with its triggers, has SQLite copy each page before it is changed.
+# What fails here takes back the whole transaction, so rows that are new, which may be many, say
+# that nothing of them need be undone.
+_NEW_RUN = f"INSERT OR FAIL {_RUN}"
+_NEW_DETAILS = f"INSERT OR FAIL {_DETAILS}"
+_SAME_RUN = f"INSERT {_RUN} ON CONFLICT (n) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}" for column in _COLUMNS
 )
+_SAME_DETAILS = f"INSERT OR REPLACE {_DETAILS}"
 
 
 @contextmanager
@@ -185,18 +191,18 @@ class Writing:
     ) -> None:
         sets = self._attr_sets({reading.attrs for reading in readings})
         deleted = bool(self._deleted)
-        runs, details, cells, old = [], [], [], list[int]()
-        for reading in readings:
-            number, is_new = numbers[reading.run.id] or (0, True)
-            runs.append((number, *run_row(reading, deleted, generation, sets[reading.attrs])))
-            details.append((number, *details_row(reading.run)))
-            cells += flag_cells(number, reading.run.flags)
-            if not is_new:
-                old.append(number)
+        known = [(numbers[reading.run.id] or (0, True), reading) for reading in readings]
         db = self._db
-        db.executemany(_PUT_RUN, runs)
-        self._remove_cells(old)
-        db.executemany("INSERT OR REPLACE INTO details VALUES (?,?,?,?,?,?,?,?,?)", details)
+        self._remove_cells([n for (n, is_new), _ in known if not is_new])
+        for new, put_run, put_details in (
+            (True, _NEW_RUN, _NEW_DETAILS),
+            (False, _SAME_RUN, _SAME_DETAILS),
+        ):
+            some = [(n, reading) for (n, is_new), reading in known if is_new is new]
+            runs = ((n, *run_row(one, deleted, generation, sets[one.attrs])) for n, one in some)
+            db.executemany(put_run, runs)
+            db.executemany(put_details, ((n, *details_row(one.run)) for n, one in some))
+        cells = [cell for (n, _), one in known for cell in flag_cells(n, one.run.flags)]
         db.executemany("INSERT OR REPLACE INTO cells VALUES (?,?,?,?,?)", cells)
         names = {("flag", cell[1]) for cell in cells}
         names |= {("operation", stored(reading.run.operation)) for reading in readings}
