@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from attr import frozen
-
 from guild.domain.compare import Table, compare_table
+from guild.domain.record import Record
 from guild.domain.run import Run
 from guild.domain.scalarsummary import ScalarSummary
 from guild.domain.timestamps import Timestamp
-from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
@@ -22,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["CompareRequest", "CompareRuns"]
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class CompareRequest(Value):
+class CompareRequest(Record):
     """What to compare, and how.
 
     Attributes:
@@ -52,13 +49,18 @@ class CompareRequest(Value):
     include_batch: bool = False
 
 
-@frozen(eq=False, repr=False)
 class CompareRuns:
     """Puts runs into a table by what they were told and what they reported."""
 
-    index: RunIndex
-    clock: Clock
-    format_time: Callable[[Timestamp], str]
+    def __init__(
+        self,
+        index: RunIndex,
+        clock: Clock,
+        format_time: Callable[[Timestamp], str],
+    ) -> None:
+        self.index = index
+        self.clock = clock
+        self.format_time = format_time
 
     def __call__(self, request: CompareRequest) -> Table:
         """The table.

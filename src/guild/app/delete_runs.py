@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from attr import frozen
-
 from guild.app.ports.processes import Owner, Reach
 from guild.domain.errors import GuildError
 from guild.domain.run import Run
@@ -19,13 +17,18 @@ if TYPE_CHECKING:
 __all__ = ["DeleteRuns"]
 
 
-@frozen(eq=False, repr=False)
 class DeleteRuns:
     """Deletes runs, restores deleted ones and purges them."""
 
-    store: RunStore
-    processes: Processes
-    stop: Callable[[], StopRuns]
+    def __init__(
+        self,
+        store: RunStore,
+        processes: Processes,
+        stop: Callable[[], StopRuns],
+    ) -> None:
+        self.store = store
+        self.processes = processes
+        self.stop = stop
 
     def delete(self, runs: Sequence[Run], *, permanent: bool = False) -> list[Run]:
         """Delete runs; those that are running are stopped first.

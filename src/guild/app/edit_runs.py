@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from attr import frozen
-
 from guild.app.settings import Settings
 from guild.domain.comment import Comment
 from guild.domain.errors import DamagedRun
 from guild.domain.flags import FlagSet
 from guild.domain.labels import appended, default_label, prepended, removed, render, synced
+from guild.domain.record import Record
 from guild.domain.run import Run
-from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
@@ -22,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["EditRuns", "LabelChange", "TagChange"]
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class LabelChange(Value):
+class LabelChange(Record):
     """A change of a label. Texts may refer to flags and to the labels, as in `${lr}`.
 
     Attributes:
@@ -54,8 +51,7 @@ class LabelChange(Value):
         return label
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class TagChange(Value):
+class TagChange(Record):
     """A change of tags: first `clear` and `delete`, then `add`.
 
     Attributes:
@@ -73,13 +69,18 @@ class TagChange(Value):
         return sorted(kept | set(self.add))
 
 
-@frozen(eq=False, repr=False)
 class EditRuns:
     """Changes what people say about runs. Each run is changed by itself, atomically."""
 
-    store: RunStore
-    clock: Clock
-    settings: Settings
+    def __init__(
+        self,
+        store: RunStore,
+        clock: Clock,
+        settings: Settings,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.settings = settings
 
     def label(self, runs: Sequence[Run], change: LabelChange) -> list[Run]:
         """Change labels. Returns the runs."""

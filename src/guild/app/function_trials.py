@@ -9,8 +9,6 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from attr import evolve
-
 from guild.app.function_search import FunctionTrialsPlan, objective_of, options_of
 from guild.app.informed_search import InformedSearch, starts_of
 from guild.app.trial_history import TrialHistory
@@ -192,7 +190,7 @@ class FunctionTrials:
             yield suggestion.flags
             # What a run has recorded need not be what was suggested: items are any objects.
             flags = FlagSet(suggestion.flags)
-            tried.update((run.id, evolve(run, flags=flags)) for run in ended(tuple(tried)))
+            tried.update((run.id, run.replaced(flags=flags)) for run in ended(tuple(tried)))
         if all(seen.value is None for seen in history.observations()):
             self.log(LogNote(level="WARNING", text=plan.objective.missing))
 

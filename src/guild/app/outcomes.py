@@ -5,11 +5,9 @@ Of these only `Finished` is loaded for a run that simply runs.
 
 from __future__ import annotations
 
-from attr import frozen
-
 from guild.app.run_plan import Finished
+from guild.domain.record import Record
 from guild.domain.run import Run
-from guild.domain.value import Value
 
 __all__ = [
     "SAID_SKIPPED",
@@ -26,31 +24,27 @@ SAID_SKIPPED = "Skipping because the following runs match this operation (--need
 SAID_UNCHANGED = "Skipping run because flags have not changed (--needed specified)"
 
 
-@frozen(eq=False, repr=False)
-class Staged(Value):
+class Staged(Record, kw_only=False):
     """The run is ready to be started later with `command`."""
 
     run: Run
     command: tuple[str, ...]
 
 
-@frozen(eq=False, repr=False)
-class Background(Value):
+class Background(Record, kw_only=False):
     """The run goes on by itself; `pidfile` holds the id of its process until that ends."""
 
     run: Run
     pidfile: str
 
 
-@frozen(eq=False, repr=False)
-class Skipped(Value):
+class Skipped(Record, kw_only=False):
     """Nothing was done: these runs are what was asked for."""
 
     matches: tuple[Run, ...]
 
 
-@frozen(eq=False, repr=False)
-class Unchanged(Value):
+class Unchanged(Record, kw_only=False):
     """Nothing was done: the run to be started again would have the flags it has."""
 
     run: Run

@@ -285,8 +285,7 @@ def _limited(plan: RunPlan, left_s: float | None) -> RunPlan:
 
 def _kept(plan: BatchPlan, left_s: float | None) -> BatchPlan:
     """The plan of a batch that stays, also when it is started again: the pipeline links to it."""
-    from attr import evolve
 
-    operation = evolve(plan.run.operation, delete_on_success=False)
+    operation = plan.run.operation.replaced(delete_on_success=False)
     run = _limited(plan.run, left_s).replaced(operation=operation, delete_on_success=False)
     return plan.replaced(run=run)

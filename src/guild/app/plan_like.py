@@ -225,15 +225,14 @@ def _renewed(
         from guild.domain.dependency import is_additional
 
         more = filter(is_additional, recorded.requires)
-        renewed = evolve(renewed, requires=(*renewed.requires, *more))
+        renewed = renewed.replaced(requires=(*renewed.requires, *more))
     if source_renewed:
         return renewed
     env = dict(renewed.command.env)
     if "PYTHONPATH" in recorded.command.env:
         env["PYTHONPATH"] = recorded.command.env["PYTHONPATH"]
-    return evolve(
-        renewed,
-        command=evolve(renewed.command, env=env),
+    return renewed.replaced(
+        command=renewed.command.replaced(env=env),
         source_root=recorded.source_root,
         source_dest=recorded.source_dest,
     )

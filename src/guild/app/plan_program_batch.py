@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attr import evolve
-
 from guild.app.batch_options import (
     ChosenOptimizer,
     asked_objective,
@@ -62,7 +60,7 @@ def plan_program_batch(
     return planner.checked(
         BatchPlan(
             run=run.replaced(
-                operation=evolve(run.operation, env_secrets=tuple(secrets)),
+                operation=run.operation.replaced(env_secrets=tuple(secrets)),
                 params=request.params(),
                 start=start.replaced(env={}, python_path=()),
                 delete_on_success=run.delete_on_success and not request.keep_batch,

@@ -319,11 +319,10 @@ def with_named(operation: RecordedOperation, flags: FlagSet, name: str) -> Recor
     """
     if all(resource.named_by is None for resource in operation.requires):
         return operation
-    from attr import evolve
 
     from guild.domain.depnames import named_where_known
 
-    return evolve(operation, requires=named_where_known(operation.requires, flags, name))
+    return operation.replaced(requires=named_where_known(operation.requires, flags, name))
 
 
 def with_more_deps(
@@ -332,12 +331,11 @@ def with_more_deps(
     """What a run keeps of its operation, with what the user wants to be linked into the run."""
     if not request.additional_deps:
         return operation
-    from attr import evolve
 
     from guild.domain.dependency import additional_resource
 
     more = (additional_resource(path, absolute(path)) for path in request.additional_deps)
-    return evolve(operation, requires=(*operation.requires, *more))
+    return operation.replaced(requires=(*operation.requires, *more))
 
 
 def _source_without(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attr import evolve
-
 from guild.app.batch_plan import BatchPlan
 from guild.app.batch_trials import planned_trials
 from guild.app.batch_work import BatchWork
@@ -113,7 +111,7 @@ class RunBatch:
                     make.check_source(plan.template)
             finally:
                 make.locks.release(plan.template)
-        return evolve(batch, proto=plan.trial.opref)
+        return batch.replaced(proto=plan.trial.opref)
 
     def _renew(self, trial: RunPlan, template: Run, notify: Notify) -> None:
         """Have a template be what trials are like now; their source, if that is taken anew."""

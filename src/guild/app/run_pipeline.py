@@ -213,9 +213,8 @@ def _keeping(plan: RunPlan, secrets: set[str]) -> RunPlan:
     own = plan.operation.env_secrets
     if secrets <= set(own):
         return plan
-    from attr import evolve  # few operations have any
 
-    operation = evolve(plan.operation, env_secrets=(*own, *sorted(secrets.difference(own))))
+    operation = plan.operation.replaced(env_secrets=(*own, *sorted(secrets.difference(own))))
     return plan.replaced(operation=operation)
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attr import field, frozen
-
 from guild.domain.errors import DamagedRun
 from guild.domain.ids import RunId
+from guild.domain.record import Record
 from guild.domain.run import Run
 from guild.domain.selection import RunFilter, place_of, select_id, select_ids
 from guild.domain.timestamps import Timestamp
-from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
@@ -24,11 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["RunQuery", "SelectRuns"]
 
 _ALL = ":"
+_EVERY = RunFilter()
 _NEWEST = "1"
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class RunQuery(Value):
+class RunQuery(Record):
     """Which runs are meant.
 
     Attributes:
@@ -39,21 +37,27 @@ class RunQuery(Value):
         command: The command asked, for hints.
     """
 
-    filter: RunFilter = field(factory=RunFilter)
+    filter: RunFilter = _EVERY
     specs: tuple[str, ...] = ()
     default: str = _ALL
     deleted: bool = False
     command: str = "runs list"
 
 
-@frozen(eq=False, repr=False)
 class SelectRuns:
     """Finds runs, newest first or in the order they are named in."""
 
-    store: RunStore
-    index: Callable[[], RunIndex]
-    clock: Clock
-    format_time: Callable[[Timestamp], str]
+    def __init__(
+        self,
+        store: RunStore,
+        index: Callable[[], RunIndex],
+        clock: Clock,
+        format_time: Callable[[Timestamp], str],
+    ) -> None:
+        self.store = store
+        self.index = index
+        self.clock = clock
+        self.format_time = format_time
 
     def all(self, query: RunQuery) -> list[Run]:
         """The runs that pass the filter, newest first. Specs don't matter."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from attr import frozen
-
 from guild.app.ports.processes import Owner, Reach
 from guild.domain.errors import NoSuchRun, RunIsRunning
+from guild.domain.record import Record
 from guild.domain.run import Run
-from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.app.ports.processes import Processes
@@ -22,8 +20,7 @@ __all__ = ["StopRequest", "StopResult", "StopRuns", "Stopping"]
 _TERMINATED = -15
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class StopRequest(Value):
+class StopRequest(Record):
     """Which runs to stop and how long to wait.
 
     Attributes:
@@ -38,16 +35,14 @@ class StopRequest(Value):
     force: bool = False
 
 
-@frozen(eq=False, repr=False)
-class Stopping(Value):
+class Stopping(Record, kw_only=False):
     """A run is about to be stopped, if its owner is here; otherwise it is left alone."""
 
     run: Run
     owner: Owner
 
 
-@frozen(eq=False, repr=False)
-class StopResult(Value):
+class StopResult(Record, kw_only=False):
     """What came of it.
 
     Attributes:
@@ -62,14 +57,20 @@ class StopResult(Value):
     out_of_reach: tuple[Stopping, ...] = ()
 
 
-@frozen(eq=False, repr=False)
 class StopRuns:
     """Stops the process trees of runs. Each run is then terminated."""
 
-    store: RunStore
-    processes: Processes
-    locks: RunLocks
-    clock: Clock
+    def __init__(
+        self,
+        store: RunStore,
+        processes: Processes,
+        locks: RunLocks,
+        clock: Clock,
+    ) -> None:
+        self.store = store
+        self.processes = processes
+        self.locks = locks
+        self.clock = clock
 
     def owner(self, run: Run) -> Owner:
         """Who owns the run now, whatever its status says: also who only prepares it."""

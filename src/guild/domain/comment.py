@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from attr import frozen
-
+from guild.domain.record import Record
 from guild.domain.timestamps import Timestamp
-from guild.domain.value import Value
 
 __all__ = ["Comment"]
 
 
-@frozen(eq=False, repr=False)
-class Comment(Value):
+class Comment(Record, kw_only=False):
     """What somebody said of a run.
 
     Attributes:

@@ -7,15 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TypeAlias, cast
 
-from attr import evolve, frozen
-
 from guild.domain.errors import GuildError
 from guild.domain.flags import FlagValue, same_value
+from guild.domain.record import Record
 from guild.domain.runattrs import FormatTime
 from guild.domain.runcolumns import LastValues, RunColumns, ScalarColumns, ends
 from guild.domain.scalarsummary import PLAIN
 from guild.domain.timestamps import Timestamp, format_duration
-from guild.domain.value import Value
 
 __all__ = ["Column", "Part", "Table", "cell_text", "compare_table", "operation_parts"]
 
@@ -31,8 +29,7 @@ _Place: TypeAlias = tuple[int, int, str]
 """Where a heading is met first: in which row, and where in what that row has."""
 
 
-@frozen(eq=False, repr=False)
-class Table(Value):
+class Table(Record, kw_only=False):
     """A comparison of runs.
 
     Attributes:
@@ -89,8 +86,7 @@ class Table(Value):
         if len(self.marked) < 2:
             return self
         kept = [at for at, column in enumerate(self.columns) if _differs(column)]
-        return evolve(
-            self,
+        return self.replaced(
             headings=tuple(self.headings[at] for at in kept),
             columns=tuple(self.columns[at] for at in kept),
         )
@@ -106,8 +102,7 @@ class Table(Value):
         return list(zip(*columns, strict=True))
 
     def _with_rows(self, order: Sequence[int]) -> Table:
-        return evolve(
-            self,
+        return self.replaced(
             columns=tuple([column[index] for index in order] for column in self.columns),
             marked=[self.marked[index] for index in order],
         )

@@ -21,8 +21,6 @@ import re
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
-from attr import frozen
-
 from guild.domain.errors import GuildError
 from guild.domain.filtertree import (
     AllOf,
@@ -35,7 +33,7 @@ from guild.domain.filtertree import (
     Not,
     Truth,
 )
-from guild.domain.value import Value
+from guild.domain.record import Record
 
 __all__ = ["Filter", "Lookup", "parse_filter"]
 
@@ -76,8 +74,7 @@ _TOKEN = re.compile(
 )
 
 
-@frozen(eq=False, repr=False)
-class _Token(Value):
+class _Token(Record, kw_only=False):
     """A piece of the text; `kind` is `word`, `number`, ..., or the operator or keyword."""
 
     kind: str

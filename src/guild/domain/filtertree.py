@@ -6,10 +6,8 @@ import operator
 from collections.abc import Callable
 from typing import Any, TypeAlias, cast
 
-from attr import frozen
-
 from guild.domain.flags import FlagValue, same_value
-from guild.domain.value import Value
+from guild.domain.record import Record
 
 __all__ = [
     "AllOf",
@@ -28,8 +26,7 @@ Lookup: TypeAlias = Callable[[str], object]
 """Gives the value of a name as written (`lr`, `flag:lr`, ...); None if it is undefined."""
 
 
-@frozen(eq=False, repr=False)
-class Literal(Value):
+class Literal(Record, kw_only=False):
     """A value written in an expression.
 
     Attributes:
@@ -43,8 +40,7 @@ class Literal(Value):
     items: tuple[Literal, ...] = ()
 
 
-@frozen(eq=False, repr=False)
-class Comparison(Value):
+class Comparison(Record, kw_only=False):
     """A test of what a name stands for.
 
     Attributes:
@@ -57,29 +53,25 @@ class Comparison(Value):
     literal: Literal
 
 
-@frozen(eq=False, repr=False)
-class Truth(Value):
+class Truth(Record, kw_only=False):
     """A value that stands alone: false if it is empty, zero or undefined."""
 
     literal: Literal
 
 
-@frozen(eq=False, repr=False)
-class Not(Value):
+class Not(Record, kw_only=False):
     """What holds if the other does not."""
 
     negated: Expression
 
 
-@frozen(eq=False, repr=False)
-class AllOf(Value):
+class AllOf(Record, kw_only=False):
     """Parts joined by `and`."""
 
     parts: tuple[Expression, ...]
 
 
-@frozen(eq=False, repr=False)
-class AnyOf(Value):
+class AnyOf(Record, kw_only=False):
     """Parts joined by `or`."""
 
     parts: tuple[Expression, ...]
@@ -88,8 +80,7 @@ class AnyOf(Value):
 Expression: TypeAlias = Comparison | Truth | Not | AllOf | AnyOf
 
 
-@frozen(eq=False, repr=False)
-class Filter(Value):
+class Filter(Record, kw_only=False):
     """A filter expression, understood.
 
     Attributes:

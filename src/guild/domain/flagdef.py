@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from attr import Factory, frozen
-
 from guild.domain.flags import FlagValue
-from guild.domain.value import Value
+from guild.domain.record import Record
 
 if TYPE_CHECKING:
     from guild.domain.choice import Choice
 
 __all__ = ["FlagDef"]
 
+_NOTHING: Mapping[str, FlagValue] = MappingProxyType({})
 
-@frozen(kw_only=True, eq=False, repr=False)
-class FlagDef(Value):
+
+class FlagDef(Record):
     """What an operation says of one of its flags.
 
     Attributes:
@@ -58,7 +58,7 @@ class FlagDef(Value):
     arg_skip: bool = False
     arg_switch: FlagValue = None
     arg_split: bool | str | None = None
-    arg_encoding: Mapping[str, FlagValue] = Factory(dict)
+    arg_encoding: Mapping[str, FlagValue] = _NOTHING
     env_name: str | None = None
-    env_encoding: Mapping[str, FlagValue] = Factory(dict)
-    extra: Mapping[str, FlagValue] = Factory(dict)
+    env_encoding: Mapping[str, FlagValue] = _NOTHING
+    extra: Mapping[str, FlagValue] = _NOTHING

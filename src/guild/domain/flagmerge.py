@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from attr import evolve
-
 from guild.domain.flagdef import FlagDef
 from guild.domain.flagtext import decode
 from guild.domain.sequences import SEQUENCES
@@ -100,12 +98,11 @@ def _joined(flag: FlagDef, said: frozenset[str], imported: FlagDef) -> FlagDef:
         # It says which flag is meant: that one knows best how it is passed.
         arg_name = imported.arg_name or imported.name
     by_import = {
-        attribute.name: getattr(imported, attribute.name)
-        for attribute in FlagDef.__attrs_attrs__
-        if attribute.name not in own and attribute.name not in _OTHERS
+        name: value
+        for name, value in imported.values().items()
+        if name not in own and name not in _OTHERS
     }
-    return evolve(
-        flag,
+    return flag.replaced(
         **by_import,
         arg_name=arg_name,
         arg_skip=flag.arg_skip if "arg_skip" in own else imported.arg_skip,
@@ -118,10 +115,10 @@ def _expanded(flag: FlagDef) -> FlagDef:
     text = flag.default
     if not isinstance(text, str) or text[-1:] != "]" or text.partition("[")[0] not in SEQUENCES:
         return flag
-    return evolve(flag, default=decode(text, flag.type))
+    return flag.replaced(default=decode(text, flag.type))
 
 
 def _with_skip(flag: FlagDef, said: frozenset[str], default: bool) -> FlagDef:
     if not default or flag.arg_skip or said & {"arg-skip", "arg_skip"}:
         return flag
-    return evolve(flag, arg_skip=True)
+    return flag.replaced(arg_skip=True)

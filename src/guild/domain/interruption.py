@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from attr import frozen
-
+from guild.domain.record import Record
 from guild.domain.run import Run
-from guild.domain.value import Value
 
 __all__ = ["RunInterrupted", "RunTimedOut", "ToldToStop"]
 
@@ -24,15 +22,13 @@ class ToldToStop(BaseException):
         self.number = number
 
 
-@frozen(eq=False, repr=False)
-class RunInterrupted(Value):
+class RunInterrupted(Record, kw_only=False):
     """The user asked a running process to stop; it has not done so yet."""
 
     run: Run
 
 
-@frozen(eq=False, repr=False)
-class RunTimedOut(Value):
+class RunTimedOut(Record, kw_only=False):
     """A run's time is up, and its process is being stopped.
 
     Attributes:

@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from attr import frozen
-
 from guild.domain.errors import DamagedRun
-from guild.domain.value import Value
+from guild.domain.record import Record
 from guild.domain.words import quoted_word
 
 __all__ = [
@@ -23,8 +21,7 @@ __all__ = [
 ]
 
 
-@frozen(eq=False, repr=False)
-class ManifestEntry(Value):
+class ManifestEntry(Record, kw_only=False):
     """A line of a run's manifest: a file that the run was given.
 
     Attributes:

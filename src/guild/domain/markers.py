@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from attr import frozen
-
+from guild.domain.record import Record
 from guild.domain.status import Liveness, Status
-from guild.domain.value import Value
 
 __all__ = ["Markers", "status_of"]
 
 
-@frozen(eq=False, repr=False)
-class Markers(Value):
+class Markers(Record, kw_only=False):
     """What a run directory shows of its run's status.
 
     Attributes:

@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from attr import Factory, frozen
-
 from guild.domain.flagdef import FlagDef
 from guild.domain.opref import OpRef
 from guild.domain.record import Record
-from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.domain.dependency import Resource
@@ -47,8 +44,7 @@ OutputScalars = bool | str | list[object] | dict[str, object] | None
 """Patterns as configured: None for the defaults, False or an empty list for none."""
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class CommandSpec(Value):
+class CommandSpec(Record):
     """How an operation's process is started.
 
     Attributes:
@@ -61,8 +57,8 @@ class CommandSpec(Value):
     """
 
     args: tuple[str, ...]
-    env: Mapping[str, str] = Factory(dict)
-    flags: Mapping[str, FlagDef] = Factory(dict)
+    env: Mapping[str, str] = MappingProxyType({})
+    flags: Mapping[str, FlagDef] = MappingProxyType({})
     flags_dest: str | None = None
 
 
@@ -92,8 +88,7 @@ class SourceSpec(Record):
     python: bool = True
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class RecordedOperation(Value):
+class RecordedOperation(Record):
     """What a run keeps of its operation: enough to start the run again without the project.
 
     Attributes:
@@ -116,7 +111,7 @@ class RecordedOperation(Value):
     delete_on_success: bool = False
     source_root: str | None = None
     source_dest: str = "."
-    null_labels: Mapping[str, str] = Factory(dict)
+    null_labels: Mapping[str, str] = MappingProxyType({})
     requires: tuple[Resource, ...] = ()
     env_secrets: tuple[str, ...] = ()
     python_requires: str | None = None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from attr import frozen
-
 from guild.domain.errors import InvalidOpRef
-from guild.domain.value import Value
+from guild.domain.record import Record
 from guild.domain.words import quoted_word
 
 __all__ = ["OpRef"]
@@ -13,8 +11,7 @@ __all__ = ["OpRef"]
 _PLAIN = frozenset(("guildfile", "builtin", "script", "import", "pending", "test"))
 
 
-@frozen(eq=False, repr=False)
-class OpRef(Value):
+class OpRef(Record, kw_only=False):
     """Reference to an operation: where it is defined and what it is called there.
 
     Its text is four shell-quoted words: `TYPE:PACKAGE VERSION MODEL OP`.

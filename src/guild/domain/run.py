@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attr import field, frozen
-
 from guild.domain.flags import FlagSet
 from guild.domain.ids import RunId, short_id
 from guild.domain.opref import OpRef
+from guild.domain.record import Record
 from guild.domain.status import Status
 from guild.domain.timestamps import Timestamp
-from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.domain.comment import Comment
 
 __all__ = ["Run", "newest_first"]
 
+_NONE = FlagSet()
 
-@frozen(kw_only=True, eq=False, repr=False)
-class Run(Value):
+
+class Run(Record):
     """What is known of a run: a value, read at one moment.
 
     Attributes:
@@ -48,7 +47,7 @@ class Run(Value):
     started: Timestamp | None = None
     stopped: Timestamp | None = None
     exit_status: int | None = None
-    flags: FlagSet = field(factory=FlagSet)
+    flags: FlagSet = _NONE
     label: str = ""
     tags: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 
-from attr import frozen
-
-from guild.domain.value import Value
+from guild.domain.record import Record
 
 __all__ = ["FileChoice", "natural_key"]
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class FileChoice(Value):
+class FileChoice(Record):
     """What of a run's files is wanted.
 
     Attributes:

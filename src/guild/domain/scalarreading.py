@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import TypeAlias
 
-from attr import field, frozen
-
+from guild.domain.record import Record
 from guild.domain.scalarsummary import ScalarSummary
-from guild.domain.value import Value
 
 __all__ = ["EventFile", "FoundFile", "ScalarReading", "directory_of", "kept", "reading_order"]
 
@@ -17,8 +16,7 @@ FoundFile: TypeAlias = tuple[str, int, int, int]
 """A file of scalars as it is found: its `path`, `size`, `ino` and `mtime` as in `EventFile`."""
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class EventFile(Value):
+class EventFile(Record):
     """A file of scalars, as far as it was read.
 
     What tells whether it still is the file that was read: systems give the inode of a file that
@@ -43,12 +41,11 @@ class EventFile(Value):
     mtime: int = 0
     offset: int = 0
     tail: str = ""
-    kinds: Mapping[str, str] = field(factory=dict)
+    kinds: Mapping[str, str] = MappingProxyType({})
     damaged: bool = False
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class ScalarReading(Value):
+class ScalarReading(Record):
     """What was read of the scalars of a run.
 
     Attributes:

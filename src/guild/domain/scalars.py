@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from attr import frozen
-
-from guild.domain.value import Value
+from guild.domain.record import Record
 
 __all__ = ["ScalarPoint"]
 
 
-@frozen(eq=False, repr=False)
-class ScalarPoint(Value):
+class ScalarPoint(Record, kw_only=False):
     """One reported value.
 
     Attributes:

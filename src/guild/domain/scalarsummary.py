@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import add
 
-from attr import frozen
-
+from guild.domain.record import Record
 from guild.domain.scalars import ScalarPoint
-from guild.domain.value import Value
 
 __all__ = ["PLAIN", "ScalarSummary", "extended", "scalar_keys", "summarize"]
 
@@ -18,8 +16,7 @@ PLAIN = ("", ".guild")
 """Prefixes of scalars that are called by their tags: of a run's directory, and of its output."""
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)  # is made in two thirds of the time
-class ScalarSummary(Value):
+class ScalarSummary(Record):
     """All values of one scalar of a run, folded.
 
     `first` and `last` go by step (of equal steps the earliest first and the latest last),

@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from attr import frozen
-
 from guild.domain.errors import GuildError, NoSuchRun
 from guild.domain.ids import RunId, match_prefix
+from guild.domain.record import Record
 from guild.domain.run import Run
 from guild.domain.status import Status
-from guild.domain.value import Value
 
 if TYPE_CHECKING:
     from guild.domain.comment import Comment
@@ -35,8 +33,7 @@ _NONE = "-"
 """Stands for no label, or no comment."""
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class RunFilter(Value):
+class RunFilter(Record):
     """What runs must have. A run must pass all that is set; of several values any one will do.
 
     Attributes:

@@ -8,10 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable
 
-from attr import frozen
-
 from guild.domain.record import Record
-from guild.domain.value import Value
 
 __all__ = [
     "Decision",
@@ -57,8 +54,7 @@ class SourceLimits(Record):
     max_files: int = 100
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class SourceRule(Value):
+class SourceRule(Record):
     """One line of a selection; of those that match the last decides.
 
     Attributes:

@@ -120,9 +120,7 @@ class NamedDirs:
 def _with_patterns(rule: SourceRule, patterns: list[str]) -> SourceRule:
     if tuple(patterns) == rule.patterns:
         return rule
-    from attr import evolve  # few patterns name directories
-
-    return evolve(rule, patterns=tuple(patterns))
+    return rule.replaced(patterns=tuple(patterns))
 
 
 def _tidy(rule: SourceRule) -> SourceRule:

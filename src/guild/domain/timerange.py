@@ -6,18 +6,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
-from attr import frozen
-
 from guild.domain.errors import GuildError
-from guild.domain.value import Value
+from guild.domain.record import Record
 
 __all__ = ["TimeRange", "parse_range"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@frozen(eq=False, repr=False)
-class TimeRange(Value):
+class TimeRange(Record, kw_only=False):
     """A stretch of time.
 
     Attributes:
@@ -108,8 +105,7 @@ _TOKEN = re.compile(
 )
 
 
-@frozen(eq=False, repr=False)
-class _Token(Value):
+class _Token(Record, kw_only=False):
     """A piece of the text; `kind` is `date`, `time`, `number`, `end` or the word itself."""
 
     kind: str

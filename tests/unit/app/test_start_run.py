@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from attrs import evolve
 
 from guild.app.outcomes import Background, Skipped, Staged, Unchanged
 from guild.app.run_plan import Finished, RunPlan
@@ -63,7 +62,7 @@ def test_a_run_keeps_how_it_was_asked_for(world: World) -> None:
 def test_a_flag_that_the_command_has_already_is_told_of_once() -> None:
     shadowed = operation(x=1, y=2)
     args = ("python", "echo.py", "--x=5", FLAG_ARGS)
-    command = evolve(shadowed.command, args=args)
+    command = shadowed.command.replaced(args=args)
     world = World(shadowed.replaced(command=command))
 
     world.run("echo.py")
@@ -76,7 +75,7 @@ def test_a_flag_that_the_command_has_already_is_told_of_once() -> None:
 
 def test_a_command_without_flags_shadows_none() -> None:
     plain = operation(x=1)
-    command = evolve(plain.command, args=("sh", "echo.sh", "--x=5"))
+    command = plain.command.replaced(args=("sh", "echo.sh", "--x=5"))
     world = World(plain.replaced(command=command))
 
     world.run("echo.py")

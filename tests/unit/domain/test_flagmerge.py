@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from attr import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,7 +57,7 @@ def test_what_is_said_counts_and_the_rest_comes_from_the_program() -> None:
 
     merged = _merge((flag,), {"lr": frozenset(("default", "max"))})["lr"]
 
-    assert merged == evolve(_PROGRAM[1], default=0.5, max=1)
+    assert merged == _PROGRAM[1].replaced(default=0.5, max=1)
 
 
 def test_null_counts_where_it_is_said() -> None:
@@ -104,7 +103,7 @@ def test_a_definition_may_go_by_another_name() -> None:
     merged = _merge((flag,), {"rate": frozenset(("arg-name",))}, mode=True)
 
     assert list(merged) == ["epochs", "rate"]
-    assert merged["rate"] == evolve(_PROGRAM[1], name="rate", arg_name="lr")
+    assert merged["rate"] == _PROGRAM[1].replaced(name="rate", arg_name="lr")
 
 
 def test_the_argument_of_the_program_comes_with_its_switch() -> None:

@@ -260,10 +260,9 @@ def test_reading_and_execution_agree(scripts: Scripts) -> None:
 
 
 def _shown(flag: FlagDef) -> FlagDef:
-    from attrs import evolve
 
     # A type shows itself in a help text only when it is run.
-    return evolve(flag, description=flag.description.partition(",")[0])
+    return flag.replaced(description=flag.description.partition(",")[0])
 
 
 def test_the_projects_files_are_left_as_they_are(scripts: Scripts) -> None:

@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from attr import evolve
 
 from guild.adapters.tfevents.messages import EventMessages
 from guild.adapters.tfevents.records import frames
@@ -109,7 +108,7 @@ def test_a_file_that_cannot_be_read_is_tried_again_and_not_written(home: Home) -
         if not path.endswith("r1"):
             return found
         files = (*found.files[:1], EventFile(path=loop.name, size=0, ino=0))
-        return evolve(found, files=files, is_whole=False)
+        return found.replaced(files=files, is_whole=False)
 
     def asked() -> str:
         with closing(home.index()) as index:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from attrs import evolve
 
 from guild import batch_util, op_util
 from guild import run as runlib
@@ -138,8 +137,8 @@ def test_a_trial_that_cannot_be_started_failed(guild: Guild, batch: runlib.Run) 
     trial = batch_util.init_trial_run(batch, {"x": 5})
     recorded = guild.store.operation(trial.value)
     assert recorded is not None
-    command = evolve(recorded.command, args=("/no/such/program",))
-    gone = evolve(recorded, command=command)
+    command = recorded.command.replaced(args=("/no/such/program",))
+    gone = recorded.replaced(command=command)
     guild.store.update(trial.value, {}, operation=gone)
 
     with pytest.raises(GuildError, match="No such file"):

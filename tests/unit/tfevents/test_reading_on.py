@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from attr import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,7 +45,7 @@ def points(root: Path) -> list[ScalarPoint]:
 
 def shown(reading: ScalarReading) -> str:
     """The reading, but for when its files were written."""
-    return repr(evolve(reading, files=tuple(evolve(file, mtime=0) for file in reading.files)))
+    return repr(reading.replaced(files=tuple(file.replaced(mtime=0) for file in reading.files)))
 
 
 def test_a_file_that_is_cut_anywhere_gives_what_is_whole_and_then_the_rest(

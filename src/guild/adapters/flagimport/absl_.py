@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from attr import evolve
-
 from guild.adapters.flagimport.execution import Execution, Parsed
 from guild.adapters.flagimport.objects import ClassObject, EnumMember
 from guild.adapters.flagimport.options import choices_of, plain, switch_flag
@@ -69,7 +67,7 @@ class AbslReader(Framework):
         names = call.get(0, "flag_name", call.get(0, "flag_names"))
         for name in names if isinstance(names, (list, tuple)) else (names,):
             if isinstance(name, str) and name in self.flags:
-                self.flags[name] = evolve(self.flags[name], required=True)
+                self.flags[name] = self.flags[name].replaced(required=True)
         return None
 
     def _define(self, kind: str, call: Call, run: Execution) -> object:
@@ -127,20 +125,19 @@ def _flag(kind: str, name: str, given: Mapping[str, object]) -> FlagDef | None:
     default = given.get("default")
     if kind in _BOOLEANS:
         value = default if isinstance(default, bool) else _boolean(default)
-        return evolve(switch_flag(name, value, about, off_name=f"no{name}"), required=required)
+        return switch_flag(name, value, about, off_name=f"no{name}").replaced(required=required)
     flag = FlagDef(name=name, description=about, required=required)
     single = kind.removeprefix(_MULTI)
     if kind.startswith(_MULTI) and isinstance(default, (list, tuple)):
         # The flag is repeated for each value: the script's own default applies.
         default = default[0] if len(default) == 1 else None
     if single in _LISTS:
-        return evolve(flag, type="string", default=_joined(default, _LISTS[single]))
+        return flag.replaced(type="string", default=_joined(default, _LISTS[single]))
     if single in ("enum", "enum_class"):
         return _enum(flag, single, default, given)
     if single not in _TYPES:
         return None
-    return evolve(
-        flag,
+    return flag.replaced(
         type=_TYPES[single],
         default=plain(default),
         min=_number(given.get("lower_bound")),
@@ -152,11 +149,11 @@ def _enum(flag: FlagDef, kind: str, default: object, given: Mapping[str, object]
     if kind == "enum":
         values = given.get("enum_values")
         known = values if isinstance(values, (list, tuple)) else ()
-        return evolve(flag, type="string", default=plain(default), choices=choices_of(known))
+        return flag.replaced(type="string", default=plain(default), choices=choices_of(known))
     cls = given.get("enum_class")
     names = [one.name for one in cls.members()] if isinstance(cls, ClassObject) else []
     default = default.name if isinstance(default, EnumMember) else plain(default)
-    return evolve(flag, type="string", default=default, choices=choices_of(names))
+    return flag.replaced(type="string", default=default, choices=choices_of(names))
 
 
 def _boolean(value: object) -> bool | None:

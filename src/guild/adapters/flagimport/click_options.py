@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from attr import evolve
-
 from guild.adapters.flagimport.objects import ClassObject, EnumMember
 from guild.adapters.flagimport.options import TRUE_FALSE, choices_of, plain, switch_flag
 from guild.adapters.flagimport.symbols import Call, External, Symbol, is_known
@@ -107,7 +105,7 @@ def _switch(
             return None
         if not isinstance(value, bool):
             # One of several options that give a variable its value: the last one counts.
-            return evolve(switch_flag(name, False, about), default=None)
+            return switch_flag(name, False, about).replaced(default=None)
     return switch_flag(name, on_by_default, about, off_name=off or None)
 
 

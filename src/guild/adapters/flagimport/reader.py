@@ -192,7 +192,7 @@ def _joined(readout: Readout, dest: str | None, tree: ast.Module, path: str) -> 
     if dest is None:
         taken = {_same(name) for name in (*readout.flags, *readout.taken)}
         flags += [
-            evolve(flag, extra={"dest": "globals"})
+            flag.replaced(extra={"dest": "globals"})
             for flag in globals_flags(tree, os.path.dirname(path))
             if _same(flag.name) not in taken
         ]

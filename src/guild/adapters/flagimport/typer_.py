@@ -268,4 +268,4 @@ def _switch(
         # It is on whether the option is given or not.
         return None
     flag = switch_flag(name, value if value is not None else False, about, off_name=off_name)
-    return evolve(flag, required=True, default=None) if default is _MISSING else flag
+    return flag.replaced(required=True, default=None) if default is _MISSING else flag

@@ -6,6 +6,7 @@ lists, tuples and sets are marked with `l`, `t` and `s`, so that all comes back 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from attr import NOTHING, Factory
@@ -22,6 +23,7 @@ from guild.domain.guildfile import (
     SourceSelection,
 )
 from guild.domain.objective import Objective
+from guild.domain.record import Record
 from guild.domain.sourcecode import RuleKind, SourceRule
 from guild.domain.value import Value
 
@@ -42,7 +44,7 @@ def encoded(value: object) -> Any:
     """
     if value is None or isinstance(value, str | int | float):
         return value
-    if isinstance(value, Value):
+    if isinstance(value, Value | Record):
         return ["v", _NUMBERS[value.__class__], dict(_told(value))]
     if isinstance(value, dict):
         return {key: encoded(item) for key, item in value.items()}
@@ -57,14 +59,24 @@ def encoded(value: object) -> Any:
     raise TypeError(f"no data for {value.__class__.__name__}")
 
 
-def _told(value: Value) -> Any:
-    for attribute in value.__attrs_attrs__:
-        item = getattr(value, attribute.name)
-        default: object = attribute.default
+def _told(value: Value | Record) -> Any:
+    for name, item, default in _parts(value):
+        if default is NOTHING or item.__class__ is not default.__class__ or item != default:
+            yield name, encoded(item)
+
+
+def _parts(value: Value | Record) -> Iterator[tuple[str, object, object]]:
+    """Each name with its value, and what that is unless it is told; `NOTHING` if it must be."""
+    if isinstance(value, Record):
+        defaults = value.defaults()
+        for name, item in value.values().items():
+            yield name, item, defaults.get(name, NOTHING)
+        return
+    for each in value.__attrs_attrs__:
+        default: object = each.default
         if isinstance(default, Factory):  # type: ignore[arg-type]  # its stub says it is a function
             default = default.factory()  # type: ignore[attr-defined]
-        if default is NOTHING or item.__class__ is not default.__class__ or item != default:
-            yield attribute.name, encoded(item)
+        yield each.name, getattr(value, each.name), default
 
 
 def decoded(data: Any) -> Any:

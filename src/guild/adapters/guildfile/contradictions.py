@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
-from attr import evolve
-
 from guild.adapters.guildfile.flags import FlagSaid
 from guild.adapters.guildfile.forms import ModelForm, OperationForm
 from guild.adapters.guildfile.marked import Path, shown
@@ -104,7 +102,7 @@ def _refused_default(flag: FlagDef, said: frozenset[str]) -> str:
     reasons = []
     for split in splits:
         for type in types:
-            why = _refusal(evolve(flag, type=type, arg_split=split, required=False, alias=None))
+            why = _refusal(flag.replaced(type=type, arg_split=split, required=False, alias=None))
             if not why:
                 return ""
             reasons.append(why)

@@ -20,7 +20,7 @@ __all__ = ["Writing", "transaction", "unwilling_to_wait"]
 _COLUMNS = [column.strip() for column in RUN_COLUMNS.split(",")]
 _RUN = f"INTO runs (n, {RUN_COLUMNS}) VALUES ({','.join('?' * (len(_COLUMNS) + 1))})"
 _DETAILS = "INTO details VALUES (?,?,?,?,?,?,?,?,?)"
-# A row that could fail half way, with its triggers, has SQLite copy each page before it is changed.
+# Of a row that could fail half way, with its triggers, SQLite copies each page before it changes.
 # What fails here takes back the whole transaction, so rows that are new, which may be many, say
 # that nothing of them need be undone.
 _NEW_RUN = f"INSERT OR FAIL {_RUN}"

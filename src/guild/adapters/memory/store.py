@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from attr import define, evolve, field
+from attr import define, field
 
 from guild.domain.comment import Comment
 from guild.domain.draft import Mark, RunDraft
@@ -227,8 +227,7 @@ def _run(path: str, kept: _Kept, owner: int | None) -> Run:
     status = status_of(markers)
     run = Run(id=_id(path), path=path, opref=kept.opref, status=status)
     tags, comments = attrs.get("tags"), attrs.get("comments")
-    return evolve(
-        run,
+    return run.replaced(
         pid=owner if status is Status.RUNNING else None,
         flags=FlagSet(attrs.get("flags")),  # type: ignore[arg-type]  # kept as given
         tags=tuple(tags) if isinstance(tags, list) else (),

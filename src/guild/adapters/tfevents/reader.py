@@ -6,8 +6,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from attr import evolve
-
 from guild.adapters.tfevents.events import EventScalars
 from guild.adapters.tfevents.finding import event_files
 from guild.adapters.tfevents.records import Damage, RecordReader
@@ -53,7 +51,7 @@ class TfEventsScalarSource:
         """Summaries of all scalars. See `ScalarSource.read`."""
         found, linked = event_files(path)
         if before is not None and before.linked == linked and before.is_of(found):
-            return before if found or os.path.isdir(path) else evolve(before, is_whole=False)
+            return before if found or os.path.isdir(path) else before.replaced(is_whole=False)
         base = _NOTHING if before is None else kept(_proven(before, found, path), found)
         known = {file.path: file for file in base.files}
         summaries = {(each.prefix, each.tag): each for each in base.summaries}
@@ -63,7 +61,7 @@ class TfEventsScalarSource:
             file = known.get(now[0]) or _new(now, files)
             if (file.size, file.mtime) != (now[1], now[3]):
                 if file.mtime != now[3]:
-                    file = evolve(file, mtime=now[3])
+                    file = file.replaced(mtime=now[3])
                 reader = _FileReader(path, file)
                 prefix = directory_of(file.path)
                 for scalars in reader:
@@ -109,10 +107,10 @@ def _proven(before: ScalarReading, found: Sequence[FoundFile], root: str) -> Sca
         file
         if (file.size, file.ino, file.mtime) == now.get(file.path, ())[1:]
         or _tail(f"{root}/{file.path}", file.offset) == file.tail
-        else evolve(file, ino=0)
+        else file.replaced(ino=0)
         for file in before.files
     )
-    return evolve(before, files=files)
+    return before.replaced(files=files)
 
 
 def _tail(path: str, offset: int) -> str:

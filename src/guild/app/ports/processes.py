@@ -5,10 +5,8 @@ from __future__ import annotations
 import enum
 from typing import Protocol
 
-from attr import frozen
-
+from guild.domain.record import Record
 from guild.domain.run import Run
-from guild.domain.value import Value
 
 __all__ = ["Owner", "Processes", "Reach"]
 
@@ -26,8 +24,7 @@ class Reach(enum.Enum):
     """A process has the number that the run's lock names, but may be any other."""
 
 
-@frozen(eq=False, repr=False)
-class Owner(Value):
+class Owner(Record, kw_only=False):
     """Who owns a run, as far as can be told from here.
 
     Attributes:

@@ -6,10 +6,8 @@ import enum
 from collections.abc import Iterator
 from typing import Protocol
 
-from attr import frozen
-
+from guild.domain.record import Record
 from guild.domain.run import Run
-from guild.domain.value import Value
 
 __all__ = ["Damage", "FileKind", "RunContents", "RunEntry"]
 
@@ -26,8 +24,7 @@ class FileKind(enum.Enum):
     """It is below `.guild`."""
 
 
-@frozen(eq=False, repr=False)
-class RunEntry(Value):
+class RunEntry(Record, kw_only=False):
     """A file or directory of a run.
 
     Attributes:
@@ -41,8 +38,7 @@ class RunEntry(Value):
     kind: FileKind
 
 
-@frozen(eq=False, repr=False)
-class Damage(Value):
+class Damage(Record, kw_only=False):
     """Something in a Guild home that is not as it should be.
 
     Attributes:
