@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Ports", "ignore", "local_time", "run_store"]
 
 _STATUS_TIMEOUT_S = 30.0
-_LOOKS = 4096
+_LOOKS = 1024
 
 
 def ignore(_: str) -> None:
