@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from guild.domain.compare import Table, compare_table
 from guild.domain.record import Record
@@ -11,6 +10,7 @@ from guild.domain.run import Run
 from guild.domain.scalarsummary import ScalarSummary
 from guild.domain.timestamps import Timestamp
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
     from guild.app.ports.run_index import RunIndex

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from guild.app.ports.processes import Owner, Reach
 from guild.domain.errors import GuildError
+from guild.domain.owner import Owner, Reach
 from guild.domain.run import Run
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.processes import Processes
     from guild.app.ports.run_store import RunStore

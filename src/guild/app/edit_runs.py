@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from guild.app.settings import Settings
 from guild.domain.comment import Comment
@@ -13,6 +12,7 @@ from guild.domain.labels import appended, default_label, prepended, removed, ren
 from guild.domain.record import Record
 from guild.domain.run import Run
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
     from guild.app.ports.run_store import RunStore

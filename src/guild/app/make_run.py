@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
 
 from guild.app.run_plan import RunPlan
 from guild.app.run_process import PLUGINS, command, environment
@@ -15,14 +14,18 @@ from guild.domain.ids import RunId
 from guild.domain.run import Run
 from guild.domain.status import Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from guild.app.ports.project import Revisions, SourceCopies
     from guild.app.ports.recording import Clock, IdSource, Notify, Surroundings
     from guild.app.ports.run_store import RunLocks, RunStore
 
+    _T = TypeVar("_T")
+
 __all__ = ["MakeRun"]
 
-_T = TypeVar("_T")
 
 _COPIED_FROM_PROTO = (
     "sourcecode_digest",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from guild.app.run_plan import RunPlan, StartOptions
 from guild.app.run_request import RunRequest
@@ -17,6 +16,7 @@ from guild.domain.ids import checked_run_id
 from guild.domain.labels import default_label, render, shorten_path, tagged_template
 from guild.domain.operation import Operation, RecordedOperation, SourceSpec
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.batch_plan import BatchPlan
     from guild.app.outcomes import Skipped, Unchanged

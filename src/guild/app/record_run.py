@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from guild.domain.errors import GuildError
 from guild.domain.outputscan import OutputScanner
 from guild.domain.process import Exit, Stream
 from guild.domain.run import Run
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock, OutputLog, ScalarLog
     from guild.app.ports.run_files import RunFiles

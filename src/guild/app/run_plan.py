@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from guild.domain.flagdef import FlagDef
 from guild.domain.flags import FlagSet, FlagValue
@@ -13,6 +12,7 @@ from guild.domain.opref import OpRef
 from guild.domain.record import Record
 from guild.domain.run import Run
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.plan_pipeline import PipelinePlan
     from guild.domain.guildfile import OptimizerDef

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from guild.domain.errors import DamagedRun
 from guild.domain.ids import RunId
@@ -12,6 +11,7 @@ from guild.domain.run import Run
 from guild.domain.selection import RunFilter, place_of, select_id, select_ids
 from guild.domain.timestamps import Timestamp
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
     from guild.app.ports.run_index import RunIndex

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
 
 from guild.app.notify import ignore
 from guild.app.record_run import RunRecorder
@@ -18,6 +17,7 @@ from guild.domain.outputscan import OutputScanner
 from guild.domain.process import ASKED_TO_STOP, Exit, Job
 from guild.domain.run import Run
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from guild.app.ports.processes import Owner, Reach
 from guild.domain.errors import NoSuchRun, RunIsRunning
+from guild.domain.owner import Owner, Reach
 from guild.domain.record import Record
 from guild.domain.run import Run
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.fsstore.locks import DirectoryRunLocks
     from guild.app.ports.recording import Clock, ScalarSource

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.fsstore.locks import DirectoryRunLocks
     from guild.adapters.fsstore.snapshot import DirectorySourceCopies

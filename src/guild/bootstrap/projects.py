@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from guild.bootstrap.ports import ignore
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.project.guildoperations import OperationBuilder
     from guild.app.init_project import InitProject

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import TypeAlias, cast
 
 from guild.domain.errors import GuildError
-from guild.domain.flags import FlagValue, same_value
+from guild.domain.flags import same_value
 from guild.domain.record import Record
 from guild.domain.runattrs import FormatTime
 from guild.domain.runcolumns import LastValues, RunColumns, ScalarColumns, ends
 from guild.domain.scalarsummary import PLAIN
 from guild.domain.timestamps import Timestamp, format_duration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 __all__ = ["Column", "Part", "Table", "cell_text", "compare_table", "operation_parts"]
 
@@ -69,9 +72,8 @@ class Table(Record, kw_only=False):
         column = self.columns[self.headings.index(heading)]
         numeric = all(isinstance(value, (int, float)) for value in column if _has(value))
 
-        def key(index: int) -> float | str:
-            value = column[index]
-            return cast(float, value) if numeric else cell_text(value)
+        def key(index: int) -> Any:  # all numbers, or all texts
+            return column[index] if numeric else cell_text(column[index])
 
         with_value = [i for i, value in enumerate(column) if _has(value)]
         without = [i for i, value in enumerate(column) if not _has(value)]
@@ -256,9 +258,8 @@ def _has(value: object) -> bool:
     return value is not None and value == value
 
 
-def _differs(column: Column) -> bool:
-    first = cast(FlagValue, column[0])
-    return not all(same_value(first, cast(FlagValue, value)) for value in column)
+def _differs(column: Sequence[Any]) -> bool:
+    return not all(same_value(column[0], value) for value in column)
 
 
 def _named(scalars: ScalarColumns, *, all_scalars: bool) -> _Scalars:

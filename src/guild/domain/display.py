@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import re
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 __all__ = ["shown", "shown_lines"]
 
@@ -20,7 +22,11 @@ def shown(text: str) -> str:
 
     Such characters become `\xNN`, `\uNNNN` or `\UNNNNNNNN`; all others stay as they are.
     """
-    return text if text.isprintable() else re.sub(_UNFIT, _escaped, text)
+    if text.isprintable():
+        return text
+    import re  # most texts are fit
+
+    return re.sub(_UNFIT, _escaped, text)
 
 
 def shown_lines(text: str, *, colours: bool = False) -> str:
@@ -30,6 +36,8 @@ def shown_lines(text: str, *, colours: bool = False) -> str:
         text: What a file holds.
         colours: Whether sequences that set colours and styles of letters stay, too.
     """
+    import re
+
     kept = r"[\t\n]|\r\n" + (r"|\x1b\[[0-9;:]*m" if colours else "")
     return re.sub(f"({kept})|{_UNFIT}", lambda match: match[1] or _escaped(match), text)
 

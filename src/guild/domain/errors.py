@@ -11,8 +11,8 @@ false lines, colours or worse on a terminal, see `GuildError`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.domain.flags import FlagValue
 

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
 
 from guild.domain.errors import GuildError
 from guild.domain.filtertree import (
@@ -34,6 +33,12 @@ from guild.domain.filtertree import (
     Truth,
 )
 from guild.domain.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn, TypeVar
+
+    _T = TypeVar("_T")
 
 __all__ = ["Filter", "Lookup", "parse_filter"]
 
@@ -52,8 +57,6 @@ def parse_filter(text: str) -> Filter | None:
         return None
     return Filter(text, _Parser(text).whole())
 
-
-_T = TypeVar("_T")
 
 _KEYWORDS = frozenset(("and", "or", "in", "not", "true", "false", "is", "undefined", "contains"))
 _COMPARISONS = frozenset(("=", "!=", "<>", "<", "<=", ">", ">="))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, TypeAlias, cast
 
-from guild.domain.flags import FlagValue, same_value
+from guild.domain.flags import same_value
 from guild.domain.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 __all__ = [
     "AllOf",
@@ -149,10 +152,10 @@ def compares(value: object, sign: str, literal: Literal) -> bool:
             return _is_ordered(value, sign, literal.value)
 
 
-def _same(value: object, wanted: object) -> bool:
+def _same(value: Any, wanted: Any) -> bool:
     if isinstance(value, (list, tuple)) and isinstance(wanted, (list, tuple)):
         return len(value) == len(wanted) and all(map(_same, value, wanted))
-    return same_value(cast(FlagValue, value), cast(FlagValue, wanted))
+    return same_value(value, wanted)
 
 
 def _is_in(value: object, literal: Literal) -> bool:

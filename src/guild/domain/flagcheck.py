@@ -6,7 +6,6 @@ Source: reference 03-flags, section 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from guild.domain.errors import (
     FlagError,
@@ -22,6 +21,7 @@ from guild.domain.flagtext import TEXT_TYPES, TYPES, decode, encode, is_function
 from guild.domain.flagtypes import Misfit, as_text, as_type
 from guild.domain.words import join_words, split_words
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.domain.choice import Choice
 

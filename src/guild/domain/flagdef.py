@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from guild.domain.flags import FlagValue
 from guild.domain.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.domain.choice import Choice
 

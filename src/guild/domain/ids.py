@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NewType
 
 from guild.domain.errors import AmbiguousRun, GuildError, NoSuchRun
 
 __all__ = ["RunId", "checked_run_id", "match_prefix", "short_id"]
 
-RunId = NewType("RunId", str)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NewType
+
+    RunId = NewType("RunId", str)
+else:
+    RunId = str
 """Name of a run directory: 32 hexadecimal digits unless the user chose another."""
 
 _SHORT = 8

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from attr import field, frozen
 
 from guild.domain.errors import GuildError
 from guild.domain.value import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.domain.scalarsummary import ScalarSummary
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from guild.domain.flagdef import FlagDef
 from guild.domain.opref import OpRef
 from guild.domain.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.domain.dependency import Resource
     from guild.domain.guildfile import OptimizerDef

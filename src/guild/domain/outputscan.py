@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from guild.domain.process import Stream
 from guild.domain.scalars import ScalarPoint
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.domain.outputpatterns import OutputPatterns, ScalarPattern
 

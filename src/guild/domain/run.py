@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from guild.domain.flags import FlagSet
 from guild.domain.ids import RunId, short_id
 from guild.domain.opref import OpRef
@@ -11,6 +9,7 @@ from guild.domain.record import Record
 from guild.domain.status import Status
 from guild.domain.timestamps import Timestamp
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.domain.comment import Comment
 

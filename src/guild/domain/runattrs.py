@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
 
 from guild.domain.run import Run
 from guild.domain.scalarsummary import ScalarSummary
 from guild.domain.status import Status
 from guild.domain.timestamps import Timestamp, format_duration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 __all__ = [
     "FormatTime",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
 
 from guild.domain.record import Record
 from guild.domain.status import Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from guild.domain.flags import FlagValue
     from guild.domain.ids import RunId
     from guild.domain.run import Run

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
-from typing import TypeAlias
 
 from guild.domain.record import Record
 from guild.domain.scalarsummary import ScalarSummary
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 __all__ = ["EventFile", "FoundFile", "ScalarReading", "directory_of", "kept", "reading_order"]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from guild.domain.errors import GuildError, NoSuchRun
 from guild.domain.ids import RunId, match_prefix
@@ -12,6 +10,7 @@ from guild.domain.record import Record
 from guild.domain.run import Run
 from guild.domain.status import Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.domain.comment import Comment
 
@@ -138,9 +137,7 @@ def comments_have(comments: Sequence[Comment], text: str) -> bool:
 
 
 # A batch's name ends in `+` and the optimizer, whose own name may have `:` or `/` in it.
-_OPERATION = re.compile(
-    r"(?:(?P<package>[^+]*)/)?(?:(?P<model>[^:/+]*):)?(?P<op>[^:/+]*(?:\+.*)?)", re.DOTALL
-)
+_OPERATION = r"(?s:(?:(?P<package>[^+]*)/)?(?:(?P<model>[^:/+]*):)?(?P<op>[^:/+]*(?:\+.*)?))"
 
 
 def operation_matches(spec: str, operation_name: str) -> bool:
@@ -153,6 +150,8 @@ def operation_matches(spec: str, operation_name: str) -> bool:
     with `*` is a pattern; any other must be equal. A spec without any part matches nothing.
     """
     if spec.startswith("^") or spec.endswith("$"):
+        import re  # here and below: most commands ask for no operation
+
         try:
             return re.search(spec, operation_name) is not None
         except (re.error, OverflowError, RecursionError):
@@ -167,12 +166,16 @@ def operation_matches(spec: str, operation_name: str) -> bool:
 
 
 def _parts(name: str) -> tuple[str, ...] | None:
-    match = _OPERATION.fullmatch(name)
+    import re
+
+    match = re.fullmatch(_OPERATION, name)
     return tuple(part or "" for part in match.groups()) if match else None
 
 
 def _part_matches(wanted: str, actual: str) -> bool:
     if "*" in wanted:
+        import re
+
         return re.fullmatch(".*".join(map(re.escape, wanted.split("*"))), actual, re.S) is not None
     return not wanted or wanted == actual
 
@@ -223,26 +226,29 @@ def select_id(ids: Sequence[RunId], spec: str | None, *, hint_command: str) -> R
     return named[0]
 
 
-_INDEX = re.compile(r"[0-9]{1,18}")
-_RANGE = re.compile(r"([0-9]{0,18}):([0-9]{0,18})")
+_MAX_DIGITS = 18  # of indexes
 
 
 def place_of(spec: str) -> int | None:
     """The place of the run whose index a spec would be, from 0; None if it can't be one."""
-    return int(spec) - 1 if _INDEX.fullmatch(spec) and int(spec) >= 1 else None
+    return int(spec) - 1 if _is_number(spec) and int(spec) >= 1 else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and len(text) <= _MAX_DIGITS
 
 
 def _span(spec: str, count: int) -> range | None:
     """Places of the runs that a range names, from 0; None for what is no range."""
-    match = _RANGE.fullmatch(spec)
-    if match is None:
+    first, colon, last = spec.partition(":")
+    if not colon or not all(_is_number(text) for text in (first, last) if text):
         return None
-    start, end = int(match[1] or 1), int(match[2] or count)
+    start, end = int(first or 1), int(last or count)
     return range(start - 1, end) if start >= 1 and end <= count else None
 
 
 def _is_index(spec: str, count: int) -> bool:
-    return _INDEX.fullmatch(spec) is not None and 1 <= int(spec) <= count
+    return _is_number(spec) and 1 <= int(spec) <= count
 
 
 def _named(ids: Sequence[RunId], spec: str, hint_command: str) -> Sequence[RunId]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NewType
-
 __all__ = ["Timestamp", "format_duration"]
 
-Timestamp = NewType("Timestamp", int)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NewType
+
+    Timestamp = NewType("Timestamp", int)
+else:
+    Timestamp = int
 """Microseconds since 1970-01-01 00:00 UTC."""
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from guild.domain.errors import GuildError
 
 __all__ = ["join_words", "quoted_word", "split_words"]
 
-_SAFE = r"[A-Za-z0-9_@%+=:,./-]+"
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-")
+_QUOTING = "\\'\""
+_BLANKS = str.maketrans("\t\r\n", "   ")
 
 
 def split_words(text: str, separator: bool | str = True) -> list[str]:
@@ -25,8 +26,8 @@ def split_words(text: str, separator: bool | str = True) -> list[str]:
     """
     if isinstance(separator, str) and separator not in ("", "shlex"):
         return [part for part in text.split(separator) if part]
-    if not re.search(r"[\\'\"]", text):
-        return re.findall(r"[^ \t\r\n]+", text)
+    if not any(char in text for char in _QUOTING):
+        return [word for word in text.translate(_BLANKS).split(" ") if word]
     import shlex  # few values need it
 
     try:
@@ -48,6 +49,6 @@ def join_words(words: Iterable[str], separator: bool | str | None = True) -> str
 
 def quoted_word(word: str) -> str:
     """A word for a shell, in quotes where it needs them."""
-    if re.fullmatch(_SAFE, word):
+    if word and _SAFE.issuperset(word):
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"

@@ -7,7 +7,6 @@ text is left unquoted only where no reader could take it for something else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from guild.domain.errors import GuildError
@@ -30,7 +29,7 @@ _NUMBER_OR_DATE = (
 )
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _NOT_FIRST = frozenset("#,[]{}&*!|>'\"%@`")
-_NOT_IN_FLOW = r"[,?\[\]{}:]"
+_NOT_IN_FLOW = frozenset(",?[]{}:")
 
 
 def dump(value: object) -> str:
@@ -81,12 +80,14 @@ def is_plain(text: str, *, flow: bool = False) -> bool:
         return False
     if (first in "-?:" and text[1:2] in ("", " ")) or text.startswith(("---", "...")):
         return False
-    if ": " in text or " #" in text or (flow and re.search(_NOT_IN_FLOW, text)):
+    if ": " in text or " #" in text or (flow and not _NOT_IN_FLOW.isdisjoint(text)):
         return False
     if first not in "0123456789+-.":
         return True
     if text.isascii() and text.replace(".", "", 1).isdigit():
         return False
+    import re  # few texts begin like a number
+
     return not re.fullmatch(_NUMBER_OR_DATE, text)
 
 
@@ -206,7 +207,7 @@ def _leaf(value: object, *, flow: bool, strict: bool = True) -> str:
 def _text(value: str, flow: bool, strict: bool) -> str:
     if is_plain(value, flow=flow):
         return value
-    if strict and not value.isascii() and re.search("[\ud800-\udfff]", value):
+    if strict and not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         raise GuildError(f"cannot write text that is not valid Unicode: {value!a}")
     return quoted(value)
 

@@ -10,12 +10,12 @@ from attrs import define, field
 
 from guild.adapters.memory.store import MemoryRunStore
 from guild.app.delete_runs import DeleteRuns
-from guild.app.ports.processes import Owner, Reach
 from guild.app.stop_runs import Stopping, StopRequest, StopRuns
 from guild.domain.draft import Mark, RunDraft
 from guild.domain.errors import GuildError
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
+from guild.domain.owner import Owner, Reach
 from guild.domain.run import Run
 from guild.domain.status import Status
 from guild.domain.timestamps import Timestamp

@@ -14,7 +14,7 @@ from guild.adapters.fsstore.changes import DirectoryRunChanges
 from guild.adapters.fsstore.layout import is_run
 from guild.adapters.fsstore.locks import DirectoryRunLocks
 from guild.adapters.fsstore.store import DirectoryRunStore
-from guild.app.ports.run_changes import UNSURE
+from guild.app.run_reading import UNSURE
 from guild.domain.draft import RunDraft
 from guild.domain.errors import DamagedRun, StoreError
 from guild.domain.ids import RunId
@@ -62,7 +62,13 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Fail:
                 raise OSError(number, os.strerror(number), path)
             return real(path, *args, **kwargs)
 
+        def refused(path: str, *args: object, **kwargs: object) -> bool:
+            return not str(path).endswith(ending) and access(path, *args, **kwargs)
+
         monkeypatch.setattr(os, name, failing)
+        if name == "lstat":  # what can't be looked at can't be asked for either
+            access: Callable[..., bool] = os.access
+            monkeypatch.setattr(os, "access", refused)
 
     return fail
 

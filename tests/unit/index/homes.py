@@ -18,7 +18,7 @@ from guild.adapters.memory.run_index import ReadingRunIndex
 from guild.adapters.tfevents.messages import EventMessages
 from guild.adapters.tfevents.reader import TfEventsScalarSource
 from guild.adapters.tfevents.records import frames
-from guild.app.ports.run_changes import RunReading
+from guild.app.run_reading import RunReading
 from guild.domain.draft import RunDraft
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guild.adapters.index.columndata import Packed, bundle, packed, unbundle, unpacked
+from guild.adapters.index.columndata import bundle, packed, unbundle, unpacked
 
 WHOLE = st.integers(-(2**64), 2**64) | st.sampled_from([2**63 - 1, 2**63, -(2**63), 1 - 2**63])
 TEXTS = st.text() | st.sampled_from(["", "\x1f", "a\x1fb", "\ud800", "\0"])
@@ -67,7 +67,7 @@ def test_rows_share_no_value_that_could_be_changed() -> None:
 )
 def test_what_is_no_column_is_told(kind: str, data: bytes) -> None:
     with pytest.raises((ValueError, LookupError, TypeError)):
-        unpacked([Packed(kind, data)])
+        unpacked([(kind, data)])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from guild.app.ports.run_changes import UNSURE, RunReading
+from guild.app.run_reading import UNSURE, RunReading
 from guild.domain.draft import Mark, RunDraft
 from guild.domain.filterexpr import parse_filter
 from guild.domain.ids import RunId

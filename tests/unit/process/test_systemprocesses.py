@@ -14,8 +14,8 @@ from guild.adapters.process.evidence import Host, own_evidence, this_host
 from guild.adapters.process.systemprocesses import SystemProcesses
 from guild.adapters.process.table import find_process
 from guild.adapters.process.tree import supervisor_name
-from guild.app.ports.processes import Owner, Reach
 from guild.domain.ids import RunId
+from guild.domain.owner import Owner, Reach
 from guild.domain.run import Run
 from tests.unit.process.support import DEAF, Sleepers
 

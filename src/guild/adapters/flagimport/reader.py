@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from attr import evolve
 
@@ -14,6 +13,7 @@ from guild.adapters.flagimport.modules import Project, SourceText
 from guild.adapters.flagimport.source import parse_source, read_source, script_file, shown_path
 from guild.domain.importedflags import ImportedFlags
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.flagimport.symbols import Framework, Readout
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-import re
+from functools import cache
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import PRIVATE, remove, write_text
-from guild.adapters.fsstore.regular import NotRegular, read_regular, refuse_links
+from guild.adapters.fsstore.regular import NotRegular, read_listed, read_regular, refuse_links
 from guild.domain.errors import DamagedRun
 from guild.domain.yamltext import dump
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 __all__ = ["attr_names", "parse", "read_attr", "write_attr"]
 
 _MAX_BYTES = 32 * 1024 * 1024
-_INT = r"-?(?:0|[1-9][0-9]{0,17})\n?"
-_WORD = r"[A-Za-z][A-Za-z0-9_./=+-]*(?: [A-Za-z][A-Za-z0-9_./=+-]*)*\n?"
+_MAX_DIGITS = 18
+_WORDS = r"[A-Za-z][A-Za-z0-9_./=+-]*(?: [A-Za-z][A-Za-z0-9_./=+-]*)*"
 _BOOLEANS = {"true\n": True, "false\n": False}
 _PRIVATE = frozenset(("env",))
 _OTHER_MEANING = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
@@ -43,8 +47,13 @@ def _is_name(name: str) -> bool:
     return name[:1] not in ("", ".") and name[-1] != "~" and "/" not in name and "\0" not in name
 
 
-def read_attr(run_dir: str, name: str) -> object:
+def read_attr(run_dir: str, name: str, *, is_file: bool = False) -> object:
     """Value of an attribute; None if there is none.
+
+    Args:
+        run_dir: Directory of the run.
+        name: Name of the attribute.
+        is_file: Whether the directory says that this is a regular file: see `read_listed`.
 
     Raises:
         DamagedRun: If it is there and can't be read.
@@ -53,7 +62,10 @@ def read_attr(run_dir: str, name: str) -> object:
         return None
     path = layout.attr_path(run_dir, name)
     try:
-        data = read_regular(path, _MAX_BYTES + 1, follow=False)
+        if is_file:
+            data = read_listed(path, _MAX_BYTES + 1)
+        else:
+            data = read_regular(path, _MAX_BYTES + 1, follow=False)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except NotRegular as error:
@@ -79,14 +91,12 @@ def parse(text: str) -> object:
     """
     if text in _BOOLEANS:
         return _BOOLEANS[text]
-    if text[:1].isdigit() and re.fullmatch(_INT, text):
-        return int(text)
-    if (
-        text[:1].isalpha()
-        and re.fullmatch(_WORD, text)
-        and text.strip().lower() not in _OTHER_MEANING
-    ):
-        return text.rstrip("\n")
+    plain = text.removesuffix("\n")
+    if plain.isdecimal():
+        if plain.isascii() and len(plain) <= _MAX_DIGITS and (plain[0] != "0" or plain == "0"):
+            return int(plain)
+    elif plain[:1].isalpha() and plain.lower() not in _OTHER_MEANING and _words().fullmatch(plain):
+        return plain
     from guild.adapters.fsstore.plainyaml import NotPlain, read_plain
 
     try:
@@ -95,6 +105,13 @@ def parse(text: str) -> object:
         from guild.adapters.fsstore.yamlreader import load
 
         return load(text)
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    import re  # of listings only who has no index reads attributes
+
+    return re.compile(_WORDS)
 
 
 def write_attr(run_dir: str, name: str, value: object) -> None:

@@ -12,7 +12,6 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import storing
@@ -21,14 +20,16 @@ from guild.adapters.fsstore.notes import read_notes
 from guild.domain.errors import DamagedRun
 from guild.domain.status import Liveness
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from guild.app.ports.run_changes import RunReading
+    from guild.app.run_reading import RunReading
 
 __all__ = ["DirectoryRunChanges"]
 
 _ATTRS = f"/{layout.GUILD}/{layout.ATTRS}"
 _LATE = ("label", "tags", "marked", "comments")
 """What is said of runs after they ended: bit N of what is watched is the N-th."""
+_LATE_NAMES = frozenset(_LATE)
 _PATHS = (*(f"{_ATTRS}/{name}" for name in _LATE), f"/{layout.GUILD}")
 _OF_ATTRS = 1 << 16
 """Watched in any case: the directory of the attributes."""
@@ -100,14 +101,12 @@ class DirectoryRunChanges:
         """
         # What is unchanged isn't read.
         from guild.adapters.fsstore.readrun import read_all
-        from guild.app.ports.run_changes import UNSURE, RunReading
+        from guild.app.run_reading import UNSURE, RunReading
 
         path = f"{self._root(deleted)}/{name}"
-        if not is_run(path):
-            return None
         looks = _Looks(path)
         found = read_all(path, self.liveness, looks.at_late)
-        if found.run.opref is None and not is_run(path):
+        if not found.is_run:
             return None
         is_settled = found.run.exit_status is not None and found.owner is Liveness.NO_LOCK
         watch, stamp, newest = looks.result(with_marks=not is_settled)
@@ -118,10 +117,8 @@ class DirectoryRunChanges:
         for failure in found.failures:
             self._tell(failure)
             stamp = UNSURE  # it may be as it should be
-        attrs = (attr for attr in found.attrs if attr[0] != "." and attr[-1] != "~")
-        return RunReading(
-            run=found.run, attrs=tuple(sorted(attrs)), watch=watch, stamp=stamp, is_open=is_open
-        )
+        attrs = _sorted(found.attrs)
+        return RunReading(run=found.run, attrs=attrs, watch=watch, stamp=stamp, is_open=is_open)
 
     def attr(self, name: str, attr: str, *, deleted: bool) -> object:
         """See `RunChanges.attr`."""
@@ -165,7 +162,7 @@ class _Looks:
 
     def at_late(self, attrs: frozenset[str]) -> None:
         """Look at the attributes that are changed late, of those that there are."""
-        self._watch = sum(1 << bit for bit, late in enumerate(_LATE) if late in attrs)
+        self._watch = _late_of(attrs & _LATE_NAMES)
         self._late = [_look(self.path + path) for path in _watched(self._watch)]
 
     def result(self, *, with_marks: bool) -> tuple[int, int, int]:
@@ -201,6 +198,18 @@ def _stamp(root: str, fd: int, name: str, watch: int) -> int:
             identity = status.st_ino ^ status.st_size << 32
             stamp = (stamp * 1_000_003 + status.st_ctime_ns ^ identity) & _MASK
     return stamp or 1
+
+
+@lru_cache
+def _late_of(names: frozenset[str]) -> int:
+    """What is watched for these of `_LATE`."""
+    return sum(1 << bit for bit, late in enumerate(_LATE) if late in names)
+
+
+@lru_cache
+def _sorted(attrs: frozenset[str]) -> tuple[str, ...]:
+    """Names of attributes, without what is only being written. Most runs have the same ones."""
+    return tuple(sorted(attr for attr in attrs if attr[0] != "." and attr[-1] != "~"))
 
 
 @lru_cache

@@ -14,7 +14,6 @@ import os
 import struct
 from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
 
 from guild.adapters.fsstore.atomic import storing
 from guild.adapters.fsstore.layout import guild_path
@@ -23,7 +22,10 @@ from guild.domain.errors import StoreError
 from guild.domain.process import Stream
 from guild.domain.run import Run
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from guild.app.ports.recording import OutputLog
 
 __all__ = ["DirectoryOutputLogs", "read_output"]

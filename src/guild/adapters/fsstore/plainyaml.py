@@ -42,6 +42,8 @@ def read_plain(text: str) -> object:
     lines = text.removesuffix("\n").split("\n")
     if not all(map(str.isprintable, lines)):
         raise NotPlain
+    if len(lines) == 1 and ":" not in text and not text.startswith("- "):
+        return _scalar(lines[0])
     flat = _flat(lines)
     if flat is not None:
         return flat
@@ -75,7 +77,7 @@ def _flat_entry(line: str) -> tuple[str, object] | None:
     found = _SCALAR.fullmatch(text)
     if found is None or (found.lastgroup == "plain" and text.lower() in _OTHER_MEANING):
         return None
-    return name.strip("'"), _scalar(text)
+    return name.strip("'"), _meant(found)
 
 
 class _Reader:
@@ -147,6 +149,12 @@ def _scalar(text: str) -> object:
     found = _SCALAR.fullmatch(text)
     if found is None:
         raise NotPlain
+    return _meant(found)
+
+
+def _meant(found: re.Match[str]) -> object:
+    """The value of a text that matches `_SCALAR`."""
+    text = found[0]
     match found.lastgroup:
         case "int":
             return int(text)

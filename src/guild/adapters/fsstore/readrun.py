@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import TypeVar, cast
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.attributes import read_attr
@@ -21,6 +20,12 @@ from guild.domain.run import Run
 from guild.domain.status import Liveness, Status
 from guild.domain.timestamps import Timestamp
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    _T = TypeVar("_T")
+
 __all__ = [
     "AllOfRun",
     "read_all",
@@ -30,7 +35,6 @@ __all__ = [
     "read_timestamp",
 ]
 
-_T = TypeVar("_T")
 _MAX_BYTES = 65536
 _OF_COMMENT = frozenset(("body", "host", "time", "user"))
 _PROTO_OPREF = f"{layout.PROTO}/{layout.GUILD}/{layout.OPREF}"
@@ -51,18 +55,25 @@ class AllOfRun:
         run: The run.
         attrs: Names of its attributes.
         owner: What is known of the process that its lock names.
+        is_run: Whether it was a run when reading began, and is one.
         failures: A sentence for each part of `Run.damage` that the system failed to read, which
             may be as it should be: who keeps the run must read it again.
     """
 
-    __slots__ = ("attrs", "failures", "owner", "run")
+    __slots__ = ("attrs", "failures", "is_run", "owner", "run")
 
     def __init__(
-        self, run: Run, attrs: frozenset[str], owner: Liveness, failures: tuple[str, ...] = ()
+        self,
+        run: Run,
+        attrs: frozenset[str],
+        owner: Liveness,
+        is_run: bool = True,
+        failures: tuple[str, ...] = (),
     ) -> None:
         self.run = run
         self.attrs = attrs
         self.owner = owner
+        self.is_run = is_run
         self.failures = failures
 
 
@@ -73,7 +84,7 @@ def read_all(
 ) -> AllOfRun:
     """The run in this directory, with what tells how it can change.
 
-    The lock is read before the directory, and what it says is judged after that: a process
+    The lock is looked for before attributes are, and what it says is judged after that: a process
     that ends in between has written the exit status, which is looked for again. The operation
     is read last: a run that has one was there all the time.
 
@@ -82,17 +93,20 @@ def read_all(
         liveness: What a lock's text says of its process.
         listed: Is told the names of attributes before any is read.
     """
-    lock = read_lock(path)
     reader = _Reader(path)
+    lock = reader.lock()
+    reader.list_attrs()
     if listed is not None:
         listed(reader.attrs)
     exit_status = reader.attr("exit_status", int)
     owner = liveness(lock) if lock is not None else Liveness.NO_LOCK
     if exit_status is None and lock is not None and owner is Liveness.DEAD:
         reader = _Reader(path)
+        reader.list_attrs()
         exit_status = reader.attr("exit_status", int)
     run = _run(reader, exit_status, lock, owner)
-    return AllOfRun(run, reader.attrs, owner, tuple(reader.failures))
+    is_run = run.opref is not None or (reader.listed_opref and layout.is_run(path))
+    return AllOfRun(run, reader.attrs, owner, is_run, tuple(reader.failures))
 
 
 def _run(reader: _Reader, exit_status: int | None, lock: str | None, owner: Liveness) -> Run:
@@ -112,14 +126,14 @@ def _run(reader: _Reader, exit_status: int | None, lock: str | None, owner: Live
         status=status,
         remote=remote,
         pid=_pid(lock) if status is Status.RUNNING else None,
-        initialized=cast("Timestamp | None", reader.attr("initialized", int)),
-        started=cast("Timestamp | None", reader.attr("started", int)),
-        stopped=cast("Timestamp | None", reader.attr("stopped", int)),
+        initialized=_time(reader.attr("initialized", int)),
+        started=_time(reader.attr("started", int)),
+        stopped=_time(reader.attr("stopped", int)),
         exit_status=exit_status,
         flags=reader.attr("flags", FlagSet) or FlagSet(),
         label=reader.attr("label", str) or "",
-        tags=tuple(reader.attr("tags", list[str]) or ()),
-        comments=tuple(reader.attr("comments", list[Comment]) or ()),
+        tags=tuple(reader.attr("tags", _TEXTS) or ()),
+        comments=tuple(reader.attr("comments", _COMMENTS) or ()),
         marked=reader.attr("marked", bool) or False,
         sourcecode_digest=reader.attr("sourcecode_digest", str),
         proto=reader.opref(_PROTO_OPREF),
@@ -135,8 +149,9 @@ def read_timestamp(path: str) -> Timestamp | None:
             value = read_attr(path, name)
         except DamagedRun:
             continue
-        if _is_whole(value):
-            return cast("Timestamp", value)
+        time = _whole(value)
+        if time is not None:
+            return Timestamp(time)
     return None
 
 
@@ -177,33 +192,51 @@ def _pid(lock: str | None) -> int | None:
 
 
 class _Reader:
-    """Reads what is there and notes what can't be read."""
+    """Reads what is there and notes what can't be read.
+
+    Attributes:
+        listed_opref: Whether there was an operation when its directory was listed, or that can't
+            be known.
+        attrs: Names of attributes, once they are listed.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.damage: list[str] = []
         self.failures: list[str] = []
-        present = _names(f"{path}/{layout.GUILD}")
-        attrs = _names(f"{path}/{layout.GUILD}/{layout.ATTRS}")
+        self.attrs: frozenset[str] = frozenset()
         # What is in a directory that can't be listed is looked for by its name.
-        self._is_listed = present is not None
-        self._has_listed_attrs = attrs is not None
-        self.present = present or frozenset()
-        self.attrs = attrs or frozenset()
+        self._present = _names(f"{path}/{layout.GUILD}")
+        self._files: Mapping[str, bool] | None = None
+        self.listed_opref = self._present is None or layout.OPREF in self._present
+
+    def list_attrs(self) -> None:
+        """Look which attributes there are."""
+        self._files = _files(f"{self.path}/{layout.GUILD}/{layout.ATTRS}")
+        self.attrs = frozenset(self._files or ())
+
+    def lock(self) -> str | None:
+        """Text of the run's lock; None without one."""
+        if self._present is not None and layout.LOCK not in self._present:
+            return None
+        return read_lock(self.path)
 
     def has(self, name: str) -> bool:
-        if not self._is_listed:
+        if self._present is None:
             return os.path.lexists(layout.guild_path(self.path, name))
-        return name in self.present
+        return name in self._present
 
     def attr(self, name: str, type_: type[_T]) -> _T | None:
-        if name not in self.attrs and self._has_listed_attrs:
-            return None
+        is_file = False
+        if self._files is not None:
+            if name not in self._files:
+                return None
+            is_file = self._files[name]
         try:
-            value = read_attr(self.path, name)
+            value = read_attr(self.path, name, is_file=is_file)
             if value is None:
                 return None
-            plain = _as_it_is(value, type_)
+            plain: _T | None = _AS_IT_IS[type_](value)
             if plain is not None:
                 return plain
             from guild.adapters.fsstore.structure import structure  # loads cattrs
@@ -216,7 +249,7 @@ class _Reader:
             return None
 
     def text(self, name: str) -> str | None:
-        if self._is_listed and name.partition("/")[0] not in self.present:
+        if self._present is not None and name.partition("/")[0] not in self._present:
             return None
         try:
             return _text(self.path, name)
@@ -240,24 +273,47 @@ class _Reader:
             return None
 
 
-def _as_it_is(value: object, type_: type[_T]) -> _T | None:
-    """The value, if it needs no conversion to `type_`, as those that were written here."""
-    plain: object = None
-    if type_ is int:
-        plain = value if _is_whole(value) else None
-    elif type_ is FlagSet and type(value) is dict and _are_texts(value):
-        plain = FlagSet(value)
-    elif type(value) is type_ or (
-        type_ == list[str] and type(value) is list and _are_texts(value)
-    ):
-        plain = value
-    elif type_ == list[Comment] and type(value) is list and all(map(_is_comment, value)):
-        plain = [Comment(**told) for told in value]
-    return cast("_T | None", plain)
+def _time(value: int | None) -> Timestamp | None:
+    return None if value is None else Timestamp(value)
 
 
-def _is_whole(value: object) -> bool:
-    return type(value) is int and -(2**63) <= value < 2**63
+def _whole(value: object) -> int | None:
+    return value if type(value) is int and -(2**63) <= value < 2**63 else None
+
+
+def _flags(value: object) -> FlagSet | None:
+    return FlagSet(value) if type(value) is dict and _are_texts(value) else None
+
+
+def _word(value: object) -> str | None:
+    return value if type(value) is str else None
+
+
+def _words(value: object) -> list[str] | None:
+    return value if type(value) is list and _are_texts(value) else None
+
+
+def _truth(value: object) -> bool | None:
+    return value if type(value) is bool else None
+
+
+def _comments(value: object) -> list[Comment] | None:
+    if type(value) is not list or not all(map(_is_comment, value)):
+        return None
+    return [Comment(**told) for told in value]
+
+
+_TEXTS = list[str]
+_COMMENTS = list[Comment]
+_AS_IT_IS: Mapping[object, Callable[[object], Any]] = {
+    int: _whole,
+    FlagSet: _flags,
+    str: _word,
+    bool: _truth,
+    _TEXTS: _words,
+    _COMMENTS: _comments,
+}
+"""By type the value if it needs no conversion to that, as those written here; or None."""
 
 
 def _is_comment(value: object) -> bool:
@@ -265,7 +321,7 @@ def _is_comment(value: object) -> bool:
     return (
         type(value) is dict
         and value.keys() == _OF_COMMENT
-        and _is_whole(value["time"])
+        and _whole(value["time"]) is not None
         and all(type(value[name]) is str for name in ("body", "host", "user"))
     )
 
@@ -280,5 +336,16 @@ def _names(path: str) -> frozenset[str] | None:
         return frozenset(os.listdir(path))
     except (FileNotFoundError, NotADirectoryError):
         return frozenset()
+    except OSError:
+        return None
+
+
+def _files(path: str) -> Mapping[str, bool] | None:
+    """As `_names`, with whether each is a regular file, as far as the directory tells."""
+    try:
+        with os.scandir(path) as entries:
+            return {entry.name: entry.is_file(follow_symlinks=False) for entry in entries}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
     except OSError:
         return None

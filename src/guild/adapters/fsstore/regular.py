@@ -8,7 +8,10 @@ from stat import S_ISDIR, S_ISREG
 from guild.adapters.fsstore.layout import ATTRS, GUILD
 from guild.domain.errors import DamagedRun
 
-__all__ = ["NotRegular", "open_regular", "read_regular", "refuse_links"]
+__all__ = ["NotRegular", "open_regular", "read_listed", "read_regular", "refuse_links"]
+
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+_PIECE = 1 << 16
 
 
 class NotRegular(OSError):
@@ -26,9 +29,8 @@ def open_regular(path: str, *, follow: bool = True) -> int:
         NotRegular: If there is something else.
         OSError: If it can't be opened.
     """
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
     try:
-        fd = os.open(path, flags)
+        fd = os.open(path, _FLAGS if follow else _FLAGS | os.O_NOFOLLOW)
     except OSError as error:
         why = "it is a link" if not follow and os.path.islink(path) else _why(error)
         if why:
@@ -48,10 +50,27 @@ def read_regular(path: str, most: int, *, follow: bool = True) -> bytes:
     Raises:
         NotRegular, OSError: As `open_regular`.
     """
-    fd = open_regular(path, follow=follow)
+    return _read(open_regular(path, follow=follow), most)
+
+
+def read_listed(path: str, most: int) -> bytes:
+    """As `read_regular` without following links, of what its directory calls a regular file.
+
+    To ask the file itself again takes a fifth of the time. Should it be another one by now, it is
+    neither followed nor waited for.
+    """
     try:
-        data = os.read(fd, min(most, 1 << 16))
-        if len(data) < 1 << 16:
+        fd = os.open(path, _FLAGS | os.O_NOFOLLOW)
+    except OSError:
+        fd = open_regular(path, follow=False)  # which says why not
+    return _read(fd, most)
+
+
+def _read(fd: int, most: int) -> bytes:
+    """The first bytes of an open file, which is closed."""
+    try:
+        data = os.read(fd, min(most, _PIECE))
+        if len(data) < _PIECE:
             return data
         parts = [data]
         most -= len(data)

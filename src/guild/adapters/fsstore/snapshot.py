@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import storing, write_text
@@ -24,6 +23,7 @@ from guild.domain.sourcecode import (
     SourceLimits,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.domain.leftout import SourceLimitReached
     from guild.domain.sourcepreview import SourcePreview

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
 from guild.adapters.fsstore.atomic import storing
 from guild.adapters.fsstore.ignorefiles import GITIGNORE, IgnoreRules, find_work_tree
@@ -20,6 +19,7 @@ from guild.domain.sourcecode import (
     work_tree_rules,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.fsstore.saidrules import SaidRules
     from guild.domain.operation import SourceSpec

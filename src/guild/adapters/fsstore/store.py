@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import remove, storing, write_text
@@ -20,6 +19,7 @@ from guild.domain.opref import OpRef
 from guild.domain.run import Run, newest_first
 from guild.domain.status import Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.run_index import RunIndex
     from guild.domain.operation import RecordedOperation
@@ -264,13 +264,12 @@ class DirectoryRunStore:
         """The run in a directory; None if there is none, or none any more once it is read."""
         from guild.adapters.fsstore.readrun import read_all  # new runs are only written
 
-        if not is_run(path):
-            return None
         found = read_all(path, self.locks.liveness)
-        run = found.run
+        if not found.is_run:
+            return None
         for failure in found.failures:
             self._tell(failure)
-        return run if run.opref is not None or is_run(path) else None
+        return found.run
 
     def _tell(self, failure: str) -> None:
         """Tell once what the system fails to read: a run that is shown without it looks whole."""

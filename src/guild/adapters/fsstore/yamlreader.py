@@ -6,11 +6,13 @@ starts of the interpreter.
 
 from __future__ import annotations
 
-from typing import Any
-
 import yaml
 
 from guild.domain.yamlbounds import bounded_events, construct_bounded_int, is_risky
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["check_bounds", "load"]
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
 
 from guild.adapters.index.cells import from_stored, stored
 from guild.adapters.index.rows import DETAILS, opref_text, run_of
 from guild.domain.ids import RunId
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any
 
     from guild.adapters.index.columns import Wanted
     from guild.adapters.index.scalars import ReadScalars, ScalarRows

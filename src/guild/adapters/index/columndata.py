@@ -15,9 +15,12 @@ import sys
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any, Final, NamedTuple
 
 from guild.adapters.index.cells import BETWEEN, json_text, json_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final, TypeAlias
 
 __all__ = ["Packed", "bundle", "packed", "unbundle", "unpacked"]
 
@@ -31,16 +34,8 @@ _BETWEEN = BETWEEN.encode()
 _TYPE_CODES = {"ints": "q", "ints or none": "q", "floats": "d"}
 
 
-class Packed(NamedTuple):
-    """A column, or a part of one.
-
-    Attributes:
-        kind: How the values are told: see above.
-        data: What tells them.
-    """
-
-    kind: str
-    data: bytes
+Packed: TypeAlias = tuple[str, bytes]
+"""A column, or a part of one: how the values are told (see above), and what tells them."""
 
 
 def packed(column: Sequence[Any]) -> Packed:
@@ -51,17 +46,17 @@ def packed(column: Sequence[Any]) -> Packed:
         if 2 * len(values) <= len(column) and len(values) <= _MOST:
             code_of = {value: code for code, value in enumerate(values)}
             rows = bytes(map(code_of.__getitem__, column))
-            return Packed("codes", json_text(values).encode() + b"\n" + rows)
+            return "codes", json_text(values).encode() + b"\n" + rows
     if types <= {int, type(None)}:
         numbers = [_NOTHING if value is None else value for value in column]
         lowest = min((value for value in column if value is not None), default=0)
         if lowest > _NOTHING and max(numbers) < _LIMIT:
-            return Packed("ints" if types == {int} else "ints or none", _eights("q", numbers))
+            return "ints" if types == {int} else "ints or none", _eights("q", numbers)
     if types == {float}:
-        return Packed("floats", _eights("d", column))
+        return "floats", _eights("d", column)
     if types == {str} and not any(BETWEEN in text for text in column):
-        return Packed("texts", BETWEEN.join(column).encode("utf-8", "surrogatepass"))
-    return Packed("json", json_text(list(column)).encode())
+        return "texts", BETWEEN.join(column).encode("utf-8", "surrogatepass")
+    return "json", json_text(list(column)).encode()
 
 
 def unpacked(parts: Sequence[Packed]) -> Sequence[Any]:
@@ -73,11 +68,11 @@ def unpacked(parts: Sequence[Packed]) -> Sequence[Any]:
     Raises:
         ValueError, LookupError, TypeError: If it gave no such part.
     """
-    kinds = {part.kind for part in parts}
+    kinds = {kind for kind, _ in parts}
     if len(kinds) > 1:
         return list(chain.from_iterable(unpacked([part]) for part in parts))
     (kind,) = kinds
-    data = [part.data for part in parts]
+    data = [data for _, data in parts]
     if kind == "texts":
         return _BETWEEN.join(data).decode("utf-8", "surrogatepass").split(BETWEEN)
     if kind == "codes":
@@ -92,10 +87,8 @@ def unpacked(parts: Sequence[Packed]) -> Sequence[Any]:
 
 def bundle(header: object, columns: Sequence[Packed]) -> bytes:
     """Columns, and a plain value that tells what they are."""
-    kinds = [[column.kind, len(column.data)] for column in columns]
-    return b"".join(
-        [json_text([header, kinds]).encode(), b"\n", *(column.data for column in columns)]
-    )
+    kinds = [[kind, len(data)] for kind, data in columns]
+    return b"".join([json_text([header, kinds]).encode(), b"\n", *(data for _, data in columns)])
 
 
 def unbundle(data: bytes) -> tuple[Any, list[Packed]]:
@@ -109,7 +102,7 @@ def unbundle(data: bytes) -> tuple[Any, list[Packed]]:
     columns = []
     start = end + 1
     for kind, length in kinds:
-        columns.append(Packed(kind, data[start : start + length]))
+        columns.append((kind, data[start : start + length]))
         start += length
     if start != len(data):
         raise ValueError("columns have too many bytes, or too few")

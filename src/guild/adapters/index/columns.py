@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, Final
 
 from guild.adapters.index.cells import from_stored, json_value, texts_from_stored
 from guild.adapters.index.rows import opref_of
@@ -11,8 +10,10 @@ from guild.domain.ids import RunId
 from guild.domain.record import Record
 from guild.domain.runcolumns import CORE, RunColumns
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any, Final
 
     from guild.domain.flags import FlagValue
     from guild.domain.runcolumns import ScalarColumns

@@ -7,11 +7,11 @@ Everything else is asked of `guild.domain.filtertree.compares`, through function
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from guild.adapters.index.cells import Stored, decoded, encoded
 from guild.domain.filtertree import AllOf, AnyOf, Comparison, Not, Truth, compares
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.index.values import Source, Values
     from guild.domain.filtertree import Expression, Filter, Literal

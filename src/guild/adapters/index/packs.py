@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from guild.adapters.index.columndata import Packed, bundle, packed
 from guild.adapters.index.columns import ROW, Columns, Wanted
@@ -19,8 +18,10 @@ from guild.adapters.index.unpacking import Pack, Unpacked
 from guild.adapters.index.writing import transaction, unwilling_to_wait
 from guild.domain.runcolumns import CORE, RunColumns
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any, TypeAlias
 
     from guild.domain.ids import RunId
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from guild.adapters.index.cells import (
     BETWEEN,
@@ -23,8 +22,11 @@ from guild.domain.opref import OpRef
 from guild.domain.run import Run
 from guild.domain.status import Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from guild.app.ports.run_changes import RunReading
+    from typing import Any
+
+    from guild.app.run_reading import RunReading
     from guild.domain.comment import Comment
 
 __all__ = [

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from guild.adapters.index.cells import NOTHING, encoded, from_stored, stored
 from guild.adapters.index.sync import TURN_US
 from guild.adapters.index.writing import transaction, unwilling_to_wait
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any
 
     from guild.app.ports.recording import Clock
     from guild.app.ports.run_changes import Progress

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
 
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
 from guild.domain.selection import RunFilter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     # Where there are no runs, nothing of all this is needed.
     from guild.adapters.index.answers import Answers
     from guild.adapters.index.scalars import ReadScalars
@@ -21,9 +23,10 @@ if TYPE_CHECKING:
     from guild.domain.runcolumns import RunColumns, ScalarTable
     from guild.domain.scalarsummary import ScalarSummary
 
+    _T = TypeVar("_T")
+
 __all__ = ["SqliteRunIndex"]
 
-_T = TypeVar("_T")
 _REBUILDS = 3
 _TIMEOUT_S = 20.0
 

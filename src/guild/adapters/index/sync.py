@@ -16,17 +16,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
 
 from guild.adapters.index.cells import from_stored, json_text, stored, texts_from_stored
 from guild.adapters.index.rows import DETAILS, run_of
 from guild.adapters.index.writing import Writing
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Final
 
     from guild.app.ports.recording import Clock
-    from guild.app.ports.run_changes import Progress, RunChanges, RunReading
+    from guild.app.ports.run_changes import Progress, RunChanges
+    from guild.app.run_reading import RunReading
 
 __all__ = ["TURN_US", "Sync"]
 
@@ -215,7 +217,7 @@ class Sync:
         told = (reading.watch, reading.stamp, int(reading.is_open), reading.run.status.value)
         if row[_WATCH:] != told:
             return False
-        from guild.app.ports.run_changes import UNSURE  # loaded by what read the run
+        from guild.app.run_reading import UNSURE  # loaded by what read the run
 
         return reading.stamp != UNSURE or self._is_same(row[_N], reading)
 

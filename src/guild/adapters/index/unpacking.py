@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from operator import gt, itemgetter, lt, neg
-from typing import TYPE_CHECKING, Any
 
 from guild.adapters.index.columndata import Packed, unbundle, unpacked
 from guild.domain.runcolumns import RunColumns
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from guild.adapters.index.columns import Wanted
     from guild.domain.ids import RunId
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from guild.adapters.index.cells import Stored, encoded, from_stored, stored
 from guild.adapters.index.rows import opref_of
@@ -20,8 +19,10 @@ from guild.domain.runattrs import FormatTime, run_attribute
 from guild.domain.status import Status
 from guild.domain.timestamps import Timestamp
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any
 
     from guild.app.ports.run_changes import RunChanges
 

@@ -8,13 +8,14 @@ calls, so that a run passes here if and only if it passes `RunFilter.matches`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
 
 from guild.adapters.index.cells import from_stored, stored
 from guild.domain.selection import RunFilter, label_has, operation_matches
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any
 
     from guild.adapters.index.values import Values
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
 
 from guild.adapters.index.cells import json_text, json_value, stored
 from guild.adapters.index.rows import RUN_COLUMNS, details_row, flag_cells, run_row
 from guild.domain.run import newest_first
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
 
-    from guild.app.ports.run_changes import RunChanges, RunReading
+    from guild.app.ports.run_changes import RunChanges
+    from guild.app.run_reading import RunReading
 
 __all__ = ["Writing", "transaction", "unwilling_to_wait"]
 

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable
 
 from guild.adapters.memory.store import MemoryRunStore
-from guild.app.ports.run_changes import RunReading
+from guild.app.run_reading import RunReading
 from guild.domain.errors import NoSuchRun
 from guild.domain.ids import RunId
 from guild.domain.run import Run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from guild.domain.errors import DamagedRun, NoSuchRun
 from guild.domain.ids import RunId
@@ -11,6 +10,7 @@ from guild.domain.opref import OpRef
 from guild.domain.run import Run
 from guild.domain.selection import RunFilter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock, ScalarSource
     from guild.app.ports.run_store import RunStore

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from guild.adapters.process import messages
 from guild.adapters.process.spawn import fork_apart, reap, settle_streams
@@ -17,6 +16,7 @@ from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.operation import RUNNER
 from guild.domain.process import Exit, Job
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.process.crew import SubprocessCrew
     from guild.app.ports.launcher import ProcessObserver

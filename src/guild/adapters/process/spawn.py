@@ -7,9 +7,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import NoReturn
 
 from guild.domain.process import Job
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 __all__ = ["fork_apart", "reap", "settle_streams", "spawn"]
 

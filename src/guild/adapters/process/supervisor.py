@@ -12,7 +12,6 @@ import select
 import signal
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from guild.adapters.process import messages
 from guild.adapters.process.pump import Pump
@@ -23,6 +22,7 @@ from guild.adapters.process.tree import Tree, ancestors, supervisor_name
 from guild.domain.errors import GuildError, RunIsRunning
 from guild.domain.process import Exit, Job, Stream
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.launcher import ProcessObserver
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from guild.adapters.process.evidence import Named, named
 from guild.adapters.process.table import run_marks
-from guild.app.ports.processes import Owner, Reach
+from guild.domain.owner import Owner, Reach
 from guild.domain.run import Run
 
 __all__ = ["SystemProcesses"]

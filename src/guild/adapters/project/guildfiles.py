@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from guild.domain.errors import GuildError, NoSuchOperation
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.project.guildoperations import OperationBuilder
     from guild.adapters.project.scripts import ScriptCatalog

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from guild.domain.errors import GuildError, NoSuchOperation
 from guild.domain.operation import (
@@ -17,6 +16,7 @@ from guild.domain.operation import (
 )
 from guild.domain.opref import OpRef
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.project import FlagImporter
 

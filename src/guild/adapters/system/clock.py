@@ -6,11 +6,11 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from guild.domain.ids import RunId
 from guild.domain.timestamps import Timestamp
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.recording import Clock
 

@@ -17,9 +17,12 @@ import struct
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import cycle, islice
-from typing import TypeAlias
 
 from guild.adapters.tfevents.records import MASK_DELTA, extended_crc32c, record_head
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 __all__ = ["Form", "Stretch", "stretch_at"]
 

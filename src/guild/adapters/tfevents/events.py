@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from guild.adapters.tfevents.bulk import Form, stretch_at
 from guild.adapters.tfevents.forms import is_version, tag_of_simple, tag_of_tensor, varint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 __all__ = ["SCALARS", "EventScalars"]
 

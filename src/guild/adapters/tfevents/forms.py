@@ -11,10 +11,10 @@ A message is its fields, one after another (see `messages`). The known forms:
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from guild.adapters.tfevents.messages import scalar_head
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

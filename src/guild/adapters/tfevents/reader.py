@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
 
 from guild.adapters.tfevents.events import EventScalars
 from guild.adapters.tfevents.finding import event_files
@@ -13,6 +12,10 @@ from guild.domain.run import Run
 from guild.domain.scalarreading import EventFile, FoundFile, ScalarReading, directory_of, kept
 from guild.domain.scalars import ScalarPoint
 from guild.domain.scalarsummary import ScalarSummary, extended
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 __all__ = ["TfEventsScalarSource"]
 

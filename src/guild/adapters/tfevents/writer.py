@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from guild.adapters.tfevents.messages import EventMessages, version_message
 from guild.adapters.tfevents.records import frames
@@ -13,6 +12,7 @@ from guild.domain.errors import StoreError
 from guild.domain.run import Run
 from guild.domain.scalars import ScalarPoint
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.ports.recording import ScalarLog
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.errors import OutputClosed, UsageError, exclude
@@ -18,6 +17,10 @@ from guild.domain.run import Run
 from guild.domain.rundisplay import user_path
 from guild.domain.runfiles import FileChoice, natural_key
 from guild.domain.words import split_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 __all__ = ["cat", "ls", "open_run"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.errors import exclude
@@ -18,6 +17,7 @@ from guild.domain.projectlisting import (
     summary,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.cli.tables import Detail
     from guild.domain.guildfile import Guildfile, OperationDef

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.errors import exclude
 from guild.adapters.cli.runoptions import STATUSES
@@ -13,6 +11,7 @@ from guild.app.select_runs import RunQuery
 from guild.domain.selection import RunFilter
 from guild.domain.status import Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.domain.filterexpr import Filter
 

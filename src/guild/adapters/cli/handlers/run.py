@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.errors import Contradiction, exclude
 from guild.adapters.cli.spec import Values
@@ -11,6 +9,7 @@ from guild.app.run_plan import Finished, RunPlan
 from guild.app.run_request import RunRequest
 from guild.domain.errors import GuildError, NoSuchOperation
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.app.batch_plan import BatchPlan
     from guild.app.outcomes import Outcome, Skipped, Unchanged

@@ -86,7 +86,7 @@ def _agreed_to_delete(
 
 def _is_at_work(context: Context, run: Run) -> bool:
     """Whether a process would have to be stopped, be it one that only prepares the run."""
-    from guild.app.ports.processes import Reach  # only who is asked is told
+    from guild.domain.owner import Reach  # only who is asked is told
 
     owner = context.guild.stop_runs.owner(run)
     return run.status is Status.RUNNING or owner.reach is Reach.HERE

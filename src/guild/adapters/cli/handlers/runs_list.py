@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from guild.adapters.cli.context import Context
 from guild.adapters.cli.errors import exclude
@@ -14,6 +13,7 @@ from guild.adapters.cli.tables import table_lines
 from guild.adapters.system.localtime import format_time
 from guild.domain.ids import short_id
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from guild.adapters.cli.tables import Cell, Detail
     from guild.app.select_runs import RunQuery

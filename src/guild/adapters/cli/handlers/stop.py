@@ -6,9 +6,9 @@ from guild.adapters.cli.context import Context
 from guild.adapters.cli.handlers.changing import DECLINED, agreed, counted
 from guild.adapters.cli.handlers.query import run_query
 from guild.adapters.cli.spec import Values
-from guild.app.ports.processes import Reach
 from guild.app.stop_runs import Stopping, StopRequest
 from guild.domain.errors import GuildError
+from guild.domain.owner import Reach
 from guild.domain.run import Run
 from guild.domain.status import Status
 
