@@ -49,7 +49,8 @@ class Record:
         kind = self.__class__
         if placed:
             values = kind._with_placed(placed, values)
-        if values.keys() != kind._names:
+        # Mostly all parts are given, in their order, which is the quickest to see.
+        if tuple(values) != kind._order and values.keys() != kind._names:
             values = kind._whole(values)
         self.__dict__.update(values)
 
@@ -58,9 +59,8 @@ class Record:
         if len(placed) > len(cls.__match_args__):
             raise TypeError(f"{cls.__name__} takes {len(cls.__match_args__)} values in order")
         named = dict(zip(cls.__match_args__, placed, strict=False))
-        for name in named:
-            if name in values:
-                raise TypeError(f"{cls.__name__} has {name!r} twice")
+        if twice := named.keys() & values.keys():
+            raise TypeError(f"{cls.__name__} has {min(twice)!r} twice")
         return named | values
 
     @classmethod

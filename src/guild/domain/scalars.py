@@ -22,3 +22,11 @@ class ScalarPoint(Record, kw_only=False):
     value: float
     step: int = 0
     prefix: str = ""
+
+    def __init__(self, tag: str, value: float, step: int = 0, prefix: str = "") -> None:
+        # There may be hundreds of thousands, and what serves all records takes three times as long.
+        known = self.__dict__
+        known["tag"] = tag
+        known["value"] = value
+        known["step"] = step
+        known["prefix"] = prefix

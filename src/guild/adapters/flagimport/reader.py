@@ -6,8 +6,6 @@ import ast
 import os
 from collections.abc import Iterable, Mapping
 
-from attr import evolve
-
 from guild.adapters.flagimport.globals_ import globals_flags
 from guild.adapters.flagimport.modules import Project, SourceText
 from guild.adapters.flagimport.source import parse_source, read_source, script_file, shown_path
@@ -148,6 +146,8 @@ class PythonFlagImporter:
                 dump = dump_parser(self.python, path, project_dir, self.env, self.timeout_s)
             except ExecutionFailed as error:
                 warning = f"cannot import flags from {shown}: {error}"
+                from attr import evolve  # few scripts leave a doubt
+
                 return evolve(readout, warnings=(*readout.warnings, warning))
             cache.put(key, project.texts(), dump)
         return readout_of_dump(dump, words)

@@ -6,21 +6,23 @@ which costs a fifth of a bare start of the interpreter, and hashes small files n
 
 from __future__ import annotations
 
-from typing import Protocol
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Digest(Protocol):
+        """A hash being computed."""
+
+        def update(self, data: bytes, /) -> None:
+            """Add bytes."""
+            ...
+
+        def hexdigest(self) -> str:
+            """The hash of all bytes so far, as lower-case hexadecimal digits."""
+            ...
+
 
 __all__ = ["Digest", "NoDigest", "md5", "sha1"]
-
-
-class Digest(Protocol):
-    """A hash being computed."""
-
-    def update(self, data: bytes, /) -> None:
-        """Add bytes."""
-        ...
-
-    def hexdigest(self) -> str:
-        """The hash of all bytes so far, as lower-case hexadecimal digits."""
-        ...
 
 
 class NoDigest:

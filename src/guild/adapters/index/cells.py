@@ -37,6 +37,8 @@ _LIMIT = 1 << 63
 BETWEEN = "\x1f"
 _KEYED = "\0map"
 """The key of a map that stands for one whose keys JSON can't have."""
+_SINGLE = frozenset((str, int, float, bool, type(None)))
+_TEXT = frozenset((str,))
 _KEYED_JSON = r"\u0000map"
 
 
@@ -123,12 +125,14 @@ def json_value(text: str) -> Any:
 
 def _with_text_keys(value: object) -> object:
     """The value with other maps in place of those whose keys are not all texts."""
-    if not isinstance(value, list | dict):
-        return value
     if isinstance(value, list):
         return [_with_text_keys(item) for item in value]
-    values = {key: _with_text_keys(item) for key, item in value.items()}
-    if all(isinstance(key, str) and key != _KEYED for key in values):
+    if not isinstance(value, dict):
+        return value
+    values = value
+    if not _SINGLE.issuperset(map(type, value.values())):
+        values = {key: _with_text_keys(item) for key, item in value.items()}
+    if _TEXT.issuperset(map(type, values)) and _KEYED not in values:
         return values
     return {_KEYED: [[key, item] for key, item in values.items()]}
 

@@ -11,7 +11,10 @@ import os
 import re
 import sys
 from collections.abc import Iterable
-from typing import cast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["frozen_packages"]
 
@@ -122,8 +125,8 @@ def _archive_hash(archive: dict[str, object]) -> str:
     return ""
 
 
-def _table(value: object) -> dict[str, object]:
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+def _table(value: Any) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
 
 
 def _local_path(url: str) -> str:
