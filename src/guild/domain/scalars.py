@@ -24,7 +24,7 @@ class ScalarPoint(Record, kw_only=False):
     prefix: str = ""
 
     def __init__(self, tag: str, value: float, step: int = 0, prefix: str = "") -> None:
-        # There may be hundreds of thousands, and what serves all records takes three times as long.
+        # A run may have a million, and what serves all records takes three times as long.
         known = self.__dict__
         known["tag"] = tag
         known["value"] = value

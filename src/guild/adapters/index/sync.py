@@ -4,7 +4,7 @@ Every query begins with it, so it must cost little where nothing has changed. Wh
 
 - the directory of the runs; its names are read if its time has changed;
 - runs about which a note was left, those that may change at any moment, and what is no run yet;
-- some thousand of the other runs, in turn, once a second. In a home with fewer that is all of them
+- some hundred of the other runs, in turn, once a second. In a home with fewer that is all of them
   at once, each time; in a larger one, what another program changed in an old run is seen some
   commands later.
 

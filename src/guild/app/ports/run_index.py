@@ -22,7 +22,7 @@ class RunIndex(Protocol):
     `ids_of` and `runs_of` answer as if they were read at that moment. `runs` and `summaries`
     may answer as of the last of those, which found the runs. What an implementation keeps is a
     cache; without it the answers are the same and take longer. Only what other programs changed
-    in runs that ended long ago may be seen some questions later, in homes of many thousand runs.
+    in runs that ended long ago may be seen some questions later, in homes of many hundred runs.
     """
 
     def page(
