@@ -395,6 +395,27 @@ class RunIndexContract:
         ]
         assert [each.total for each in found[one.id]][:2] == [0.5, 4.0]
 
+    def test_a_stored_attribute_of_many_runs_is_told(self, place: Place) -> None:
+        command = ["python", "-um", "guild.op_main", "train", "--", "--note", "it's ß"]
+        runs = [
+            self.make(place, "aaa", cmd=command),
+            self.make(place, "bbb"),
+            self.make(place, "ccc", cmd={"odd": [1, None]}, label="x"),
+        ]
+        deleted = self.make(place, "ddd", cmd=["gone"])
+        place.store.delete([deleted])
+        (deleted,) = place.store.runs(deleted=True)
+
+        expected = {"aaa": command, "bbb": None, "ccc": {"odd": [1, None]}, "ddd": ["gone"]}
+        assert place.index.attr([*runs, deleted], "cmd") == expected
+        assert place.index.attr(runs, "label") == {"aaa": None, "bbb": None, "ccc": "x"}
+        assert place.index.attr(runs, "other") == dict.fromkeys(("aaa", "bbb", "ccc"))
+        assert place.index.attr([], "cmd") == {}
+
+        place.store.update(runs[1], {"cmd": ["new"]})
+        assert place.index.page(ALL)[1] == 3
+        assert place.index.attr(runs[1:2], "cmd") == {"bbb": ["new"]}
+
     def test_runs_are_told_by_columns(self, place: Place) -> None:
         for run_id, flags in (
             ("b", {"a": 7}),

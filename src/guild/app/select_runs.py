@@ -119,6 +119,10 @@ class SelectRuns:
         runs = self.many(query)
         return runs[:limit], len(runs)
 
+    def attr(self, runs: Sequence[Run], name: str) -> Mapping[RunId, object]:
+        """A stored attribute of each of these runs; None where it is missing or can't be read."""
+        return self.index().attr(runs, name)
+
     def one(self, query: RunQuery) -> Run:
         """The one run that the spec names, or else the newest.
 

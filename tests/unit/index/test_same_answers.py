@@ -135,6 +135,10 @@ class World:
             for a, b in zip(found, read, strict=True):
                 assert exactly_same(dict(a.flags), dict(b.flags))
             assert folded(self.index, found) == folded(self.reading, read)
+            for name in ("label", "flags", "tags", "other"):
+                by_index, by_reading = self.index.attr(found, name), self.reading.attr(read, name)
+                assert list(by_index) == list(by_reading)
+                assert all(exactly_same(by_index[each], by_reading[each]) for each in by_index)
         for opref in OPS:
             assert self.index.runs_of(opref) == self.reading.runs_of(opref)
         for text in ("a", "m:a", "?", ""):

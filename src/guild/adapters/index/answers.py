@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 
-from guild.adapters.index.cells import from_stored, stored
+from guild.adapters.index.cells import decoded, from_stored, stored
 from guild.adapters.index.rows import DETAILS, opref_text, run_of
 from guild.domain.ids import RunId
 
@@ -286,6 +286,17 @@ class Answers:
         scalars.sync(deleted, list(numbers))
         found = scalars.of(list(numbers))
         return {run_id: found.get(number, []) for number, run_id in numbers.items()}
+
+    def attr(self, runs: Sequence[Run], name: str, deleted: bool) -> dict[RunId, object]:
+        """See `RunIndex.attr`, for runs of one place."""
+        self._sync_once(deleted)
+        found: dict[RunId, object] = {run.id: None for run in runs}
+        source = self._values(deleted).stored(name)
+        if source is not None:
+            select = f"SELECT r.id, {source.type}, {source.value} FROM runs r"
+            for run_id, kind, value in self._of_ids(select, list(found), deleted):
+                found[RunId(from_stored(run_id))] = decoded(kind, value)
+        return found
 
     def _sync(self, deleted: bool) -> Sync:
         from guild.adapters.index.sync import Sync

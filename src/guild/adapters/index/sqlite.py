@@ -156,14 +156,35 @@ class SqliteRunIndex:
 
     def summaries(self, runs: Sequence[Run]) -> Mapping[RunId, Sequence[ScalarSummary]]:
         """See `RunIndex.summaries`. Runs of other places than the home are read."""
-        found: dict[RunId, Sequence[ScalarSummary]] = {}
+        return self._of_runs(
+            runs,
+            lambda known, some, deleted: known.summaries(some, deleted),
+            lambda rest: self._reading.summaries(rest),
+        )
+
+    def attr(self, runs: Sequence[Run], name: str) -> Mapping[RunId, object]:
+        """See `RunIndex.attr`. Runs of other places than the home are read."""
+        return self._of_runs(
+            runs,
+            lambda known, some, deleted: known.attr(some, name, deleted),
+            lambda rest: self._reading.attr(rest, name),
+        )
+
+    def _of_runs(
+        self,
+        runs: Sequence[Run],
+        known: Callable[[Answers, Sequence[Run], bool], Mapping[RunId, _T]],
+        read: Callable[[Sequence[Run]], Mapping[RunId, _T]],
+    ) -> Mapping[RunId, _T]:
+        """What is known of runs of the two places, and read of all others."""
+        found: dict[RunId, _T] = {}
         for deleted in (False, True):
             root = self._roots[deleted]
             here = [run for run in runs if run.path == f"{root}/{run.id}"]
             if here:
-                found |= self._tried(lambda known: known.summaries(here, deleted)) or {}  # noqa: B023
+                found |= self._tried(lambda answers: known(answers, here, deleted)) or {}  # noqa: B023
         rest = [run for run in runs if run.id not in found]
-        return {**found, **self._reading.summaries(rest)} if rest else found
+        return {**found, **read(rest)} if rest else found
 
     def _tried(self, answer: Callable[[Answers], _T]) -> _T | None:
         """An answer from the index; None if there can be none."""

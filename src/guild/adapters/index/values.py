@@ -131,7 +131,7 @@ class Values:
             return self._asked(name, (_OPREF,), _run_of_opref)
         if name in _OF_TIMES:
             return self._asked(name, ("r.status", "r.started", "r.stopped"), _run_of_times)
-        return self._stored_attr(name)
+        return self.stored(name)
 
     def _asked(self, name: str, columns: tuple[str, ...], run: Callable[..., Run]) -> Source:
         """An attribute that follows from columns by the rules of the domain."""
@@ -143,8 +143,8 @@ class Values:
         self._db.create_function(f"run_{name}", len(columns), value)
         return _text(f"run_{name}({', '.join(columns)})")
 
-    def _stored_attr(self, name: str) -> Source | None:
-        """An attribute as its file has it; None if no run has it."""
+    def stored(self, name: str) -> Source | None:
+        """Where an attribute is as its file has it; None if no run has it."""
         sets = [
             number
             for number, names in self._db.execute("SELECT number, names FROM attr_sets")

@@ -113,6 +113,10 @@ class ReadingRunIndex:
         """See `RunIndex.summaries`."""
         return {run.id: self._scalars().read(run.path).summaries for run in runs}
 
+    def attr(self, runs: Sequence[Run], name: str) -> Mapping[RunId, object]:
+        """See `RunIndex.attr`."""
+        return {run.id: self._attr(run, name) for run in runs}
+
     def close(self) -> None:
         """See `RunIndex.close`."""
 

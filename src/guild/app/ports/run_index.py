@@ -19,10 +19,11 @@ class RunIndex(Protocol):
     """What is known of the runs of a home, asked for as a whole.
 
     It stands in front of the run directories, which are the truth: `page`, `every`, `columns`,
-    `ids_of` and `runs_of` answer as if they were read at that moment. `runs` and `summaries`
-    may answer as of the last of those, which found the runs. What an implementation keeps is a
-    cache; without it the answers are the same and take longer. Only what other programs changed
-    in runs that ended long ago may be seen some questions later, in homes of many hundred runs.
+    `ids_of` and `runs_of` answer as if they were read at that moment. `runs`, `summaries` and
+    `attr` may answer as of the last of those, which found the runs. What an implementation keeps
+    is a cache; without it the answers are the same and take longer. Only what other programs
+    changed in runs that ended long ago may be seen some questions later, in homes of many hundred
+    runs.
     """
 
     def page(
@@ -98,6 +99,13 @@ class RunIndex(Protocol):
         """The scalars of runs, folded as `summarize` does, by run; sorted by prefix, then tag.
 
         Every one of `runs` has an entry, if only an empty one.
+        """
+        ...
+
+    def attr(self, runs: Sequence[Run], name: str) -> Mapping[RunId, object]:
+        """A stored attribute of runs, by run; None if one has none, or none that can be read.
+
+        Every one of `runs` has an entry.
         """
         ...
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from guild.adapters.cli.context import Context
 from guild.adapters.system.localtime import format_time
 from guild.domain.errors import DamagedRun
@@ -9,7 +11,7 @@ from guild.domain.run import Run
 from guild.domain.runattrs import run_source
 from guild.domain.rundisplay import user_path
 
-__all__ = ["attr", "core_details", "run_json"]
+__all__ = ["attr", "core_details", "runs_json"]
 
 
 def attr(context: Context, run: Run, name: str) -> object:
@@ -44,14 +46,19 @@ def core_details(context: Context, run: Run) -> list[tuple[str, str]]:
     ]
 
 
-def run_json(context: Context, run: Run) -> dict[str, object]:
-    """What programs get to know of a run in a list."""
+def runs_json(context: Context, runs: Sequence[Run]) -> list[dict[str, object]]:
+    """What programs get to know of runs in a list."""
+    commands = context.guild.select_runs.attr(runs, "cmd")
+    return [_run_json(context, run, commands[run.id]) for run in runs]
+
+
+def _run_json(context: Context, run: Run, command: object) -> dict[str, object]:
     found: dict[str, object] = {
         "id": run.id,
         "run_dir": run.path,
         "opref": run.opref.format() if run.opref else None,
         "exit_status": run.exit_status,
-        "cmd": attr(context, run, "cmd"),
+        "cmd": command,
         "comments": [
             {"body": said.body, "user": said.user, "host": said.host, "time": said.time}
             for said in run.comments
@@ -65,7 +72,7 @@ def run_json(context: Context, run: Run) -> dict[str, object]:
     }
     template = context.guild.batches.template(run) if run.is_batch else None
     if template is not None:
-        found["batch_proto"] = run_json(context, template)
+        found["batch_proto"] = _run_json(context, template, attr(context, template, "cmd"))
     if run.damage:
         found["damage"] = list(run.damage)
     return found

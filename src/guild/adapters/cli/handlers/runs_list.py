@@ -108,9 +108,9 @@ def _show(
 def _list_json(context: Context, values: Values, runs: Sequence[Run]) -> int:
     import json
 
-    from guild.adapters.cli.handlers.details import run_json
+    from guild.adapters.cli.handlers.details import runs_json
 
     if values.int("limit") or values.int("more") or values.flag("all"):
         context.console.note("--json option always shows all runs")
-    context.console.out(json.dumps([run_json(context, run) for run in runs]))
+    context.console.out(json.dumps(runs_json(context, runs)))
     return 0
