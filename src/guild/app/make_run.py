@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MakeRun"]
 
-
 _COPIED_FROM_PROTO = (
     "sourcecode_digest",
     "vcs_commit",

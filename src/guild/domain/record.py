@@ -75,6 +75,18 @@ class Record:
             raise TypeError(f"{cls.__name__} needs {missing!r}")
         return whole
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy needs: defaults may be of a kind that can't be written down."""
+        defaults = self._defaults
+        return {
+            name: value
+            for name, value in self.__dict__.items()
+            if name not in defaults or value is not defaults[name]
+        }
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__dict__.update({**self._defaults, **state})
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{self.__class__.__name__}.{name} can't be changed")
 

@@ -14,11 +14,11 @@ __all__ = ["Value"]
 
 
 class Value:
-    """Base of the attrs classes of the domain.
+    """Base of those classes of the domain that are attrs classes: see `Record` for the others.
 
     attrs writes `__eq__`, `__hash__` and `__repr__` anew for each class and compiles them when
-    the class is made, at the start of every command: half of what the class costs. These three
-    serve all of them; the classes say `@frozen(eq=False, repr=False)`.
+    the class is made, at every start: half of what the class costs. These three serve all of
+    them; the classes say `@frozen(eq=False, repr=False)`.
     """
 
     __slots__ = ()

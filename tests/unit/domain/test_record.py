@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from guild.domain.flagdef import FlagDef
 from guild.domain.record import Record
 
 
@@ -120,6 +121,13 @@ def test_a_class_has_the_parts_of_the_one_that_it_extends() -> None:
 def test_values_come_back_from_a_pickle() -> None:
     assert pickle.loads(pickle.dumps(Place(1, 2))) == Place(1, 2)
     assert copy.deepcopy(Wish(what="tea")) == Wish(what="tea")
+
+
+def test_values_with_defaults_that_can_not_be_pickled_come_back_too() -> None:
+    for flag in (FlagDef(name="lr"), FlagDef(name="lr", extra={"a": [1]}, default=0.1)):
+        assert pickle.loads(pickle.dumps(flag)) == flag
+        assert copy.deepcopy(flag) == flag
+        assert copy.copy(flag) == flag
 
 
 @pytest.mark.parametrize("values", [{}, {"what": "tea", "much": 1}])

@@ -12,14 +12,14 @@ import pytest
 from guild.adapters.fsstore.attributes import attr_names
 from guild.adapters.fsstore.changes import DirectoryRunChanges
 from guild.adapters.fsstore.layout import is_run
-from guild.adapters.fsstore.locks import DirectoryRunLocks
+from guild.adapters.fsstore.locks import DirectoryRunLocks, read_lock
 from guild.adapters.fsstore.store import DirectoryRunStore
 from guild.app.run_reading import UNSURE
 from guild.domain.draft import RunDraft
-from guild.domain.errors import DamagedRun, StoreError
+from guild.domain.errors import DamagedRun, NoSuchRun, StoreError
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
-from guild.domain.status import Liveness
+from guild.domain.status import Liveness, Status
 
 Fail = Callable[..., None]
 
@@ -89,6 +89,42 @@ def test_what_is_not_there_is_no_run(store: DirectoryRunStore, failing: Fail, nu
     failing("lstat", "aaa/.guild/opref", number)
 
     assert store.ids() == []
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b", "x" * 300])
+def test_what_can_be_no_name_is_no_run(
+    store: DirectoryRunStore, changes: DirectoryRunChanges, name: str
+) -> None:
+    with pytest.raises(NoSuchRun):
+        store.get(name)
+    assert changes.read(name, deleted=False) is None
+    assert read_lock(f"{store.home}/runs/{name}") is None
+
+
+def test_what_is_no_run_is_not_read(
+    store: DirectoryRunStore, changes: DirectoryRunChanges, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(store.home, "runs", "aaa", ".guild", "opref").unlink()
+    monkeypatch.setattr(os, "listdir", None)
+    monkeypatch.setattr(os, "scandir", None)
+
+    assert changes.read("aaa", deleted=False) is None
+
+
+def test_a_lock_counts_that_the_listing_of_its_directory_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locks = DirectoryRunLocks(evidence=str, liveness=lambda _text: Liveness.ALIVE)
+    store = DirectoryRunStore(home=str(tmp_path), locks=locks)
+    opref = OpRef("script", "/p", "", "", "a.py")
+    run = store.create(RunDraft(id=RunId("bbb"), opref=opref, attrs={}))
+    store.set_mark(run, None)
+    listed = os.listdir
+
+    # A name that is renamed over meanwhile need not be listed.
+    monkeypatch.setattr(os, "listdir", lambda path: [n for n in listed(path) if n != "LOCK"])
+
+    assert store.get("bbb").status is Status.RUNNING
 
 
 @pytest.mark.parametrize("directory", [".guild", "attrs"])

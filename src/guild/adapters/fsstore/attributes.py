@@ -109,7 +109,7 @@ def parse(text: str) -> object:
 
 @cache
 def _words() -> re.Pattern[str]:
-    import re  # of listings only who has no index reads attributes
+    import re  # many commands read no attribute that is a text
 
     return re.compile(_WORDS)
 

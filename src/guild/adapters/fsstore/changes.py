@@ -104,9 +104,11 @@ class DirectoryRunChanges:
         from guild.app.run_reading import UNSURE, RunReading
 
         path = f"{self._root(deleted)}/{name}"
+        if not is_run(path):
+            return None
         looks = _Looks(path)
         found = read_all(path, self.liveness, looks.at_late)
-        if not found.is_run:
+        if found.run.opref is None and not is_run(path):
             return None
         is_settled = found.run.exit_status is not None and found.owner is Liveness.NO_LOCK
         watch, stamp, newest = looks.result(with_marks=not is_settled)

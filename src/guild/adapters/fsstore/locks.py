@@ -29,11 +29,11 @@ def read_lock(run_dir: str) -> str | None:
     A lock that was copied together with its run is of nobody here: see `_DIRECTORY`.
     """
     path = layout.guild_path(run_dir, layout.LOCK)
-    if not os.access(path, os.F_OK):  # most runs have none: quicker than to fail to open it
-        return None
     try:
+        if not os.access(path, os.F_OK):  # most have none: quicker than to fail to open it
+            return None
         text = _read(path)
-    except StoreError:
+    except (StoreError, ValueError):
         return None
     return None if text is None else _here(run_dir, _decoded(text))
 

@@ -55,25 +55,18 @@ class AllOfRun:
         run: The run.
         attrs: Names of its attributes.
         owner: What is known of the process that its lock names.
-        is_run: Whether it was a run when reading began, and is one.
         failures: A sentence for each part of `Run.damage` that the system failed to read, which
             may be as it should be: who keeps the run must read it again.
     """
 
-    __slots__ = ("attrs", "failures", "is_run", "owner", "run")
+    __slots__ = ("attrs", "failures", "owner", "run")
 
     def __init__(
-        self,
-        run: Run,
-        attrs: frozenset[str],
-        owner: Liveness,
-        is_run: bool = True,
-        failures: tuple[str, ...] = (),
+        self, run: Run, attrs: frozenset[str], owner: Liveness, failures: tuple[str, ...] = ()
     ) -> None:
         self.run = run
         self.attrs = attrs
         self.owner = owner
-        self.is_run = is_run
         self.failures = failures
 
 
@@ -84,7 +77,7 @@ def read_all(
 ) -> AllOfRun:
     """The run in this directory, with what tells how it can change.
 
-    The lock is looked for before attributes are, and what it says is judged after that: a process
+    The lock is read before the directory, and what it says is judged after that: a process
     that ends in between has written the exit status, which is looked for again. The operation
     is read last: a run that has one was there all the time.
 
@@ -93,20 +86,17 @@ def read_all(
         liveness: What a lock's text says of its process.
         listed: Is told the names of attributes before any is read.
     """
+    lock = read_lock(path)
     reader = _Reader(path)
-    lock = reader.lock()
-    reader.list_attrs()
     if listed is not None:
         listed(reader.attrs)
     exit_status = reader.attr("exit_status", int)
     owner = liveness(lock) if lock is not None else Liveness.NO_LOCK
     if exit_status is None and lock is not None and owner is Liveness.DEAD:
         reader = _Reader(path)
-        reader.list_attrs()
         exit_status = reader.attr("exit_status", int)
     run = _run(reader, exit_status, lock, owner)
-    is_run = run.opref is not None or (reader.listed_opref and layout.is_run(path))
-    return AllOfRun(run, reader.attrs, owner, is_run, tuple(reader.failures))
+    return AllOfRun(run, reader.attrs, owner, tuple(reader.failures))
 
 
 def _run(reader: _Reader, exit_status: int | None, lock: str | None, owner: Liveness) -> Run:
@@ -149,7 +139,7 @@ def read_timestamp(path: str) -> Timestamp | None:
             value = read_attr(path, name)
         except DamagedRun:
             continue
-        time = _whole(value)
+        time = _as_int(value)
         if time is not None:
             return Timestamp(time)
     return None
@@ -192,34 +182,16 @@ def _pid(lock: str | None) -> int | None:
 
 
 class _Reader:
-    """Reads what is there and notes what can't be read.
-
-    Attributes:
-        listed_opref: Whether there was an operation when its directory was listed, or that can't
-            be known.
-        attrs: Names of attributes, once they are listed.
-    """
+    """Reads what is there and notes what can't be read."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.damage: list[str] = []
         self.failures: list[str] = []
-        self.attrs: frozenset[str] = frozenset()
         # What is in a directory that can't be listed is looked for by its name.
         self._present = _names(f"{path}/{layout.GUILD}")
-        self._files: Mapping[str, bool] | None = None
-        self.listed_opref = self._present is None or layout.OPREF in self._present
-
-    def list_attrs(self) -> None:
-        """Look which attributes there are."""
-        self._files = _files(f"{self.path}/{layout.GUILD}/{layout.ATTRS}")
+        self._files = _files(f"{path}/{layout.GUILD}/{layout.ATTRS}")
         self.attrs = frozenset(self._files or ())
-
-    def lock(self) -> str | None:
-        """Text of the run's lock; None without one."""
-        if self._present is not None and layout.LOCK not in self._present:
-            return None
-        return read_lock(self.path)
 
     def has(self, name: str) -> bool:
         if self._present is None:
@@ -277,27 +249,27 @@ def _time(value: int | None) -> Timestamp | None:
     return None if value is None else Timestamp(value)
 
 
-def _whole(value: object) -> int | None:
+def _as_int(value: object) -> int | None:
     return value if type(value) is int and -(2**63) <= value < 2**63 else None
 
 
-def _flags(value: object) -> FlagSet | None:
+def _as_flags(value: object) -> FlagSet | None:
     return FlagSet(value) if type(value) is dict and _are_texts(value) else None
 
 
-def _word(value: object) -> str | None:
+def _as_text(value: object) -> str | None:
     return value if type(value) is str else None
 
 
-def _words(value: object) -> list[str] | None:
+def _as_texts(value: object) -> list[str] | None:
     return value if type(value) is list and _are_texts(value) else None
 
 
-def _truth(value: object) -> bool | None:
+def _as_bool(value: object) -> bool | None:
     return value if type(value) is bool else None
 
 
-def _comments(value: object) -> list[Comment] | None:
+def _as_comments(value: object) -> list[Comment] | None:
     if type(value) is not list or not all(map(_is_comment, value)):
         return None
     return [Comment(**told) for told in value]
@@ -306,12 +278,12 @@ def _comments(value: object) -> list[Comment] | None:
 _TEXTS = list[str]
 _COMMENTS = list[Comment]
 _AS_IT_IS: Mapping[object, Callable[[object], Any]] = {
-    int: _whole,
-    FlagSet: _flags,
-    str: _word,
-    bool: _truth,
-    _TEXTS: _words,
-    _COMMENTS: _comments,
+    int: _as_int,
+    FlagSet: _as_flags,
+    str: _as_text,
+    bool: _as_bool,
+    _TEXTS: _as_texts,
+    _COMMENTS: _as_comments,
 }
 """By type the value if it needs no conversion to that, as those written here; or None."""
 
@@ -321,7 +293,7 @@ def _is_comment(value: object) -> bool:
     return (
         type(value) is dict
         and value.keys() == _OF_COMMENT
-        and _whole(value["time"]) is not None
+        and _as_int(value["time"]) is not None
         and all(type(value[name]) is str for name in ("body", "host", "user"))
     )
 

@@ -264,12 +264,13 @@ class DirectoryRunStore:
         """The run in a directory; None if there is none, or none any more once it is read."""
         from guild.adapters.fsstore.readrun import read_all  # new runs are only written
 
-        found = read_all(path, self.locks.liveness)
-        if not found.is_run:
+        if not is_run(path):
             return None
+        found = read_all(path, self.locks.liveness)
+        run = found.run
         for failure in found.failures:
             self._tell(failure)
-        return found.run
+        return run if run.opref is not None or is_run(path) else None
 
     def _tell(self, failure: str) -> None:
         """Tell once what the system fails to read: a run that is shown without it looks whole."""

@@ -97,7 +97,6 @@ def _delete(run: Run, target: str, warn: Callable[[str], None]) -> bool:
 def _restore(run: Run, target: str, warn: Callable[[str], None]) -> bool:
     try:
         # An empty directory, which a rename would replace, may be a run in the making.
-        # Mostly nothing is there, which this is the quickest way to know.
         if os.access(target, os.F_OK) and os.path.isdir(target) and not os.path.islink(target):
             raise FileExistsError
         return _move(run.path, target)
