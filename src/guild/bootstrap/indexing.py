@@ -37,14 +37,14 @@ def run_index(
         scalars: Gives what reads scalars.
         clock: The present.
         format_time: Writes times as text, for filters.
-        warn: Is told that there can be no index.
+        warn: Is told that there can be no index, and what the system fails to read.
         progress: Shows how far the reading of runs is.
         looks: How often to look, before an answer, at runs that should be as they were.
     """
     from guild.adapters.fsstore import layout
     from guild.adapters.memory.run_index import ReadingRunIndex
 
-    reading = ReadingRunIndex(store, scalars, format_time, clock)
+    reading = ReadingRunIndex(store, scalars, format_time, clock, warn)
     if store.parent is not None:
         return reading
     from guild.adapters.fsstore.changes import DirectoryRunChanges

@@ -14,12 +14,15 @@ from guild.adapters.fsstore.changes import DirectoryRunChanges
 from guild.adapters.fsstore.layout import is_run
 from guild.adapters.fsstore.locks import DirectoryRunLocks, read_lock
 from guild.adapters.fsstore.store import DirectoryRunStore
+from guild.adapters.memory.run_index import ReadingRunIndex
+from guild.adapters.tfevents.reader import TfEventsScalarSource
 from guild.app.run_reading import UNSURE
 from guild.domain.draft import RunDraft
 from guild.domain.errors import DamagedRun, NoSuchRun, StoreError
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.status import Liveness, Status
+from guild.domain.timestamps import Timestamp
 
 Fail = Callable[..., None]
 
@@ -160,6 +163,18 @@ def test_an_attribute_that_fails_to_be_read_is_told_of_once(
 
     (line,) = told
     assert line.endswith("/aaa/.guild/attrs/tags: Input/output error")
+
+
+def test_without_an_index_an_attribute_that_fails_to_be_read_is_told_of(
+    store: DirectoryRunStore, failing: Fail, told: list[str]
+) -> None:
+    index = ReadingRunIndex(store, TfEventsScalarSource, str, lambda: Timestamp(0), told.append)
+    run = store.get("aaa")
+    assert index.attr([run], "label") == {"aaa": "mine"}
+    failing("open", "attrs/label")
+
+    assert index.attr([run], "label") == {"aaa": None}
+    assert told == [f"cannot read {run.path}/.guild/attrs/label: Input/output error"]
 
 
 def test_an_attribute_that_makes_no_sense_is_left_to_the_check(

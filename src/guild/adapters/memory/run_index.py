@@ -29,6 +29,8 @@ class ReadingRunIndex:
         scalars: Their scalars.
         format_time: Writes times as text, for filters.
         clock: The present, likewise.
+        warn: Is told, a sentence each, which attributes that are asked for the system fails to
+            read.
     """
 
     def __init__(
@@ -37,11 +39,13 @@ class ReadingRunIndex:
         scalars: Callable[[], ScalarSource],
         format_time: FormatTime,
         clock: Clock,
+        warn: Callable[[str], None] = lambda _sentence: None,
     ) -> None:
         self._store = store
         self._scalars = scalars
         self._format_time = format_time
         self._clock = clock
+        self._warn = warn
 
     def page(
         self,
@@ -115,7 +119,7 @@ class ReadingRunIndex:
 
     def attr(self, runs: Sequence[Run], name: str) -> Mapping[RunId, object]:
         """See `RunIndex.attr`."""
-        return {run.id: self._attr(run, name) for run in runs}
+        return {run.id: self._told_attr(run, name) for run in runs}
 
     def close(self) -> None:
         """See `RunIndex.close`."""
@@ -133,6 +137,14 @@ class ReadingRunIndex:
             self._clock(),
         )
         return wanted.matches(run, lookup)
+
+    def _told_attr(self, run: Run, name: str) -> object:
+        try:
+            return self._store.attr(run, name)
+        except DamagedRun as error:
+            if isinstance(error.__cause__, OSError):  # else `guild check` tells of it
+                self._warn(error.message)
+            return None
 
     def _attr(self, run: Run, name: str) -> object:
         try:
