@@ -16,6 +16,8 @@ else:
 
 __all__ = ["Record"]
 
+_set = object.__setattr__
+
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 class Record:
@@ -46,13 +48,11 @@ class Record:
         cls.__match_args__ = () if kw_only else cls._order  # type: ignore[misc]  # as attrs does
 
     def __init__(self, *placed: Any, **values: Any) -> None:
-        kind = self.__class__
         if placed:
-            values = kind._with_placed(placed, values)
-        # Mostly all parts are given, in their order, which is the quickest to see.
-        if tuple(values) != kind._order and values.keys() != kind._names:
-            values = kind._whole(values)
-        self.__dict__.update(values)
+            values = self._with_placed(placed, values)
+        if values.keys() != self._names:
+            values = self._whole(values)
+        _set(self, "__dict__", values)
 
     @classmethod
     def _with_placed(cls, placed: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:

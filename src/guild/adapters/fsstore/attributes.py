@@ -7,19 +7,21 @@ from functools import cache
 
 from guild.adapters.fsstore import layout
 from guild.adapters.fsstore.atomic import PRIVATE, remove, write_text
-from guild.adapters.fsstore.regular import NotRegular, read_listed, read_regular, refuse_links
+from guild.adapters.fsstore.regular import NotRegular, read_regular, refuse_links
 from guild.domain.errors import DamagedRun
 from guild.domain.yamltext import dump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
 __all__ = ["attr_names", "parse", "read_attr", "write_attr"]
 
 _MAX_BYTES = 32 * 1024 * 1024
 _MAX_DIGITS = 18
 _WORDS = r"[A-Za-z][A-Za-z0-9_./=+-]*(?: [A-Za-z][A-Za-z0-9_./=+-]*)*"
+_MIXED = r"(?!0[bx])[0-9]+[a-z][0-9a-z]*"  # see plainyaml
 _BOOLEANS = {"true\n": True, "false\n": False}
 _PRIVATE = frozenset(("env",))
 _OTHER_MEANING = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
@@ -47,25 +49,22 @@ def _is_name(name: str) -> bool:
     return name[:1] not in ("", ".") and name[-1] != "~" and "/" not in name and "\0" not in name
 
 
-def read_attr(run_dir: str, name: str, *, is_file: bool = False) -> object:
+def read_attr(run_dir: str, name: str, *, listed: bool = False) -> object:
     """Value of an attribute; None if there is none.
 
     Args:
         run_dir: Directory of the run.
         name: Name of the attribute.
-        is_file: Whether the directory says that this is a regular file: see `read_listed`.
+        listed: Whether a regular file of this name was listed: see `read_regular`.
 
     Raises:
         DamagedRun: If it is there and can't be read.
     """
-    if not _is_name(name):
+    if not listed and not _is_name(name):
         return None
     path = layout.attr_path(run_dir, name)
     try:
-        if is_file:
-            data = read_listed(path, _MAX_BYTES + 1)
-        else:
-            data = read_regular(path, _MAX_BYTES + 1, follow=False)
+        data = read_regular(path, _MAX_BYTES + 1, follow=False, listed=listed)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except NotRegular as error:
@@ -83,8 +82,8 @@ def read_attr(run_dir: str, name: str, *, is_file: bool = False) -> object:
 def parse(text: str) -> object:
     """The value of a YAML document, with no other types than attributes have.
 
-    What most attributes are is read without the YAML library: whole numbers and plain words at
-    once, other plain values by `plainyaml`.
+    What most attributes are is read without the YAML library: whole numbers, plain words and
+    digests at once, other plain values by `plainyaml`.
 
     Raises:
         ValueError: If the text is no such document; its text is one line.
@@ -95,13 +94,11 @@ def parse(text: str) -> object:
     if plain.isdecimal():
         if plain.isascii() and len(plain) <= _MAX_DIGITS and (plain[0] != "0" or plain == "0"):
             return int(plain)
-    elif plain[:1].isalpha() and plain.lower() not in _OTHER_MEANING and _words().fullmatch(plain):
+    elif plain[:1].isalnum() and plain.lower() not in _OTHER_MEANING and _words().fullmatch(plain):
         return plain
-    from guild.adapters.fsstore.plainyaml import NotPlain, read_plain
-
     try:
-        return read_plain(text)
-    except NotPlain:
+        return _plain_reader()(text)
+    except ValueError:
         from guild.adapters.fsstore.yamlreader import load
 
         return load(text)
@@ -111,7 +108,14 @@ def parse(text: str) -> object:
 def _words() -> re.Pattern[str]:
     import re  # many commands read no attribute that is a text
 
-    return re.compile(_WORDS)
+    return re.compile(f"{_WORDS}|{_MIXED}")
+
+
+@cache
+def _plain_reader() -> Callable[[str], object]:
+    from guild.adapters.fsstore.plainyaml import read_plain  # likewise
+
+    return read_plain
 
 
 def write_attr(run_dir: str, name: str, value: object) -> None:

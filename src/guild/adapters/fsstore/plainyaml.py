@@ -40,13 +40,13 @@ def read_plain(text: str) -> object:
         NotPlain: If that can't be said without knowing all of YAML.
     """
     lines = text.removesuffix("\n").split("\n")
+    is_scalar = len(lines) == 1 and ":" not in text and not text.startswith("- ")
+    if not is_scalar and (flat := _flat(lines)) is not None:
+        return flat
     if not all(map(str.isprintable, lines)):
         raise NotPlain
-    if len(lines) == 1 and ":" not in text and not text.startswith("- "):
+    if is_scalar:
         return _scalar(lines[0])
-    flat = _flat(lines)
-    if flat is not None:
-        return flat
     reader = _Reader(lines)
     value = reader.whole()
     if reader.at < len(lines):
@@ -70,7 +70,9 @@ def _flat_entry(line: str) -> tuple[str, object] | None:
     """Name and value in a line; the same lines come in many runs. None for other lines."""
     name, colon, text = line.partition(": ")
     # What a list or a map becomes is another one each time.
-    if not colon or text in ("[]", "{}") or _ENTRY.fullmatch(line) is None:
+    if not colon or text in ("[]", "{}") or not line.isprintable():
+        return None
+    if _ENTRY.fullmatch(line) is None:
         return None
     if name.lower() in _OTHER_MEANING:
         return None

@@ -37,6 +37,7 @@ __all__ = [
 
 _MAX_BYTES = 65536
 _OF_COMMENT = frozenset(("body", "host", "time", "user"))
+_ONLY_TEXT = frozenset((str,))
 _PROTO_OPREF = f"{layout.PROTO}/{layout.GUILD}/{layout.OPREF}"
 
 _parsed = lru_cache(maxsize=1024)(OpRef.parse)
@@ -164,10 +165,11 @@ def _opref(path: str, name: str) -> OpRef | None:
         return None
 
 
-def _text(path: str, name: str) -> str | None:
+def _text(path: str, name: str, *, listed: bool = False) -> str | None:
     """Text of a file below `.guild`, without blanks around it; None if it is not there."""
+    path = layout.guild_path(path, name)
     try:
-        data = read_regular(layout.guild_path(path, name), _MAX_BYTES, follow=False)
+        data = read_regular(path, _MAX_BYTES, follow=False, listed=listed)
         return data.decode("utf-8", "replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -189,7 +191,7 @@ class _Reader:
         self.damage: list[str] = []
         self.failures: list[str] = []
         # What is in a directory that can't be listed is looked for by its name.
-        self._present = _names(f"{path}/{layout.GUILD}")
+        self._present = _files(f"{path}/{layout.GUILD}")
         self._files = _files(f"{path}/{layout.GUILD}/{layout.ATTRS}")
         self.attrs = frozenset(self._files or ())
 
@@ -199,13 +201,13 @@ class _Reader:
         return name in self._present
 
     def attr(self, name: str, type_: type[_T]) -> _T | None:
-        is_file = False
+        listed = False
         if self._files is not None:
             if name not in self._files:
                 return None
-            is_file = self._files[name]
+            listed = self._files[name]
         try:
-            value = read_attr(self.path, name, is_file=is_file)
+            value = read_attr(self.path, name, listed=listed)
             if value is None:
                 return None
             plain: _T | None = _AS_IT_IS[type_](value)
@@ -221,10 +223,13 @@ class _Reader:
             return None
 
     def text(self, name: str) -> str | None:
-        if self._present is not None and name.partition("/")[0] not in self._present:
-            return None
+        listed = False
+        if self._present is not None:
+            if name.partition("/")[0] not in self._present:
+                return None
+            listed = self._present.get(name, False)
         try:
-            return _text(self.path, name)
+            return _text(self.path, name, listed=listed)
         except NotRegular:
             self.damage.append(name)
             return None
@@ -299,21 +304,14 @@ def _is_comment(value: object) -> bool:
 
 
 def _are_texts(values: Iterable[object]) -> bool:
-    return all(type(value) is str for value in values)
-
-
-def _names(path: str) -> frozenset[str] | None:
-    """Names in a directory, none if it is not there; None if that can't be known."""
-    try:
-        return frozenset(os.listdir(path))
-    except (FileNotFoundError, NotADirectoryError):
-        return frozenset()
-    except OSError:
-        return None
+    return _ONLY_TEXT.issuperset(map(type, values))
 
 
 def _files(path: str) -> Mapping[str, bool] | None:
-    """As `_names`, with whether each is a regular file, as far as the directory tells."""
+    """Names in a directory, and whether each is a regular file, as far as it tells.
+
+    There are none where there is no directory; it is None if that can't be known.
+    """
     try:
         with os.scandir(path) as entries:
             return {entry.name: entry.is_file(follow_symlinks=False) for entry in entries}

@@ -8,9 +8,10 @@ from stat import S_ISDIR, S_ISREG
 from guild.adapters.fsstore.layout import ATTRS, GUILD
 from guild.domain.errors import DamagedRun
 
-__all__ = ["NotRegular", "open_regular", "read_listed", "read_regular", "refuse_links"]
+__all__ = ["NotRegular", "open_regular", "read_regular", "refuse_links"]
 
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+_NO_LINK = _FLAGS | os.O_NOFOLLOW
 _PIECE = 1 << 16
 
 
@@ -30,7 +31,7 @@ def open_regular(path: str, *, follow: bool = True) -> int:
         OSError: If it can't be opened.
     """
     try:
-        fd = os.open(path, _FLAGS if follow else _FLAGS | os.O_NOFOLLOW)
+        fd = os.open(path, _FLAGS if follow else _NO_LINK)
     except OSError as error:
         why = "it is a link" if not follow and os.path.islink(path) else _why(error)
         if why:
@@ -44,42 +45,39 @@ def open_regular(path: str, *, follow: bool = True) -> int:
     return fd
 
 
-def read_regular(path: str, most: int, *, follow: bool = True) -> bytes:
+def read_regular(path: str, most: int, *, follow: bool = True, listed: bool = False) -> bytes:
     """The first bytes of a file, all of them if there are no more than `most`.
+
+    Args:
+        path: The file.
+        most: How many bytes to read.
+        follow: Whether the path itself may be a link.
+        listed: Whether its directory called it a regular file. To ask the file itself again takes
+            a fifth of the time. Should it be another one by now, it is neither followed nor
+            waited for.
 
     Raises:
         NotRegular, OSError: As `open_regular`.
     """
-    return _read(open_regular(path, follow=follow), most)
-
-
-def read_listed(path: str, most: int) -> bytes:
-    """As `read_regular` without following links, of what its directory calls a regular file.
-
-    To ask the file itself again takes a fifth of the time. Should it be another one by now, it is
-    neither followed nor waited for.
-    """
     try:
-        fd = os.open(path, _FLAGS | os.O_NOFOLLOW)
+        fd = os.open(path, _NO_LINK) if listed else open_regular(path, follow=follow)
     except OSError:
+        if not listed:
+            raise
         fd = open_regular(path, follow=False)  # which says why not
-    return _read(fd, most)
-
-
-def _read(fd: int, most: int) -> bytes:
-    """The first bytes of an open file, which is closed."""
     try:
         data = os.read(fd, min(most, _PIECE))
-        if len(data) < _PIECE:
-            return data
-        parts = [data]
-        most -= len(data)
-        while most and (data := os.read(fd, min(most, 1 << 20))):
-            parts.append(data)
-            most -= len(data)
-        return b"".join(parts)
+        return data if len(data) < _PIECE else data + _rest(fd, most - len(data))
     finally:
         os.close(fd)
+
+
+def _rest(fd: int, most: int) -> bytes:
+    parts: list[bytes] = []
+    while most and (data := os.read(fd, min(most, 1 << 20))):
+        parts.append(data)
+        most -= len(data)
+    return b"".join(parts)
 
 
 def refuse_links(run_dir: str) -> None:

@@ -29,8 +29,8 @@ __all__ = ["Form", "Stretch", "stretch_at"]
 Form: TypeAlias = tuple[bytes, bytes]
 """What is in a message with a number between its step and the number, and after the number."""
 
-Stretch: TypeAlias = tuple[int, int, list[tuple[Sequence[int], bytes]]]
-"""Length in bytes, number of periods, and by message: its steps and the bytes of its numbers."""
+Stretch: TypeAlias = tuple[int, int, list[tuple[Sequence[int], Sequence[float]]]]
+"""Length in bytes, number of periods, and by message its steps and its numbers."""
 
 _TIME = b"\x09"  # see messages
 _STEP = b"\x10"
@@ -70,7 +70,7 @@ def stretch_at(block: bytes, at: int, period: tuple[Form, ...]) -> Stretch | Non
         number = int.from_bytes(data, "little")
         fitting = repeated.fitting(number)
         if fitting == count:
-            return layout.stretch(data) if repeated.is_sound(number) else None
+            return repeated.stretch(data) if repeated.is_sound(number) else None
         count = fitting
     return None
 
@@ -111,17 +111,21 @@ class _Layout:
         bits: Those bits.
         data: Which bytes are data of records.
         codes: Which are checksums of it.
+        numbers: The numbers, as a format of `struct`.
+        steps: For each message where the bytes of its step are.
     """
 
     def __init__(self, period: tuple[Form, ...], step_size: int) -> None:
         self.fixed = self.bits = self.data = self.codes = b""
-        self._step_size = step_size
-        fields = "<"
+        self.numbers = ""
+        self.steps: list[range] = []
         step = fixed_step = b""
         if step_size:  # the highest bit of a byte tells whether one more follows
             step = _STEP + b"\x80" * (step_size - 1) + b"\0"
             fixed_step = b"\xff" + b"\x80" * step_size
         for before, behind in period:
+            step_at = len(self.bits) + _STEP_AT + len(step) - step_size
+            self.steps.append(range(step_at, step_at + step_size))
             size = 9 + len(step) + len(before) + 4 + len(behind)
             self.bits += record_head(size) + _TIME + bytes(8) + step
             self.bits += before + bytes(4) + behind + bytes(4)
@@ -129,26 +133,13 @@ class _Layout:
             self.fixed += b"\xff" * len(before) + bytes(4) + b"\xff" * len(behind) + bytes(4)
             self.data += bytes(12) + b"\xff" * size + bytes(4)
             self.codes += bytes(12 + size) + b"\xff" * 4
-            skipped = _STEP_AT + len(step) - step_size
-            fields += f"{skipped}x{step_size}B{len(before)}x4s{len(behind) + 4}x"
+            self.numbers += f"{_STEP_AT + len(step) + len(before)}xf{len(behind) + 4}x"
         self.size = len(self.bits)
-        self._fields = struct.Struct(fields)
-
-    def stretch(self, data: bytes) -> Stretch:
-        """Take periods apart."""
-        count = len(data) // self.size
-        columns = list(zip(*self._fields.iter_unpack(data), strict=True))
-        each = self._step_size + 1
-        series: list[tuple[Sequence[int], bytes]] = []
-        for at in range(0, len(columns), each):
-            steps = _numbers(columns[at : at + each - 1]) if each > 1 else [0] * count
-            series.append((steps, b"".join(columns[at + each - 1])))
-        return len(data), count, series
 
 
-def _numbers(columns: Sequence[Sequence[int]]) -> Sequence[int]:
+def _numbers(columns: Sequence[bytes]) -> Sequence[int]:
     """The numbers of variable length of which these are the first bytes, the second, and so on."""
-    numbers = columns[-1]
+    numbers: Sequence[int] = list(columns[-1])
     for lower in columns[-2::-1]:
         numbers = [number << 7 | low & 0x7F for number, low in zip(numbers, lower, strict=True)]
     return numbers
@@ -161,8 +152,10 @@ class _Repeated:
     """
 
     def __init__(self, layout: _Layout, count: int) -> None:
+        self._layout = layout
         self._size = layout.size
         self._count = count
+        self._numbers = struct.Struct("<" + layout.numbers * count)
         self._fixed = _number(layout.fixed * count)
         self._bits = _number(layout.bits * count)
         self._data = _number(layout.data * count)
@@ -197,6 +190,19 @@ class _Repeated:
         begin = _crc_of_back()
         size = self._size * self._count
         return extended_crc32c(begin, replaced.to_bytes(size, "little")) == begin
+
+    def stretch(self, data: bytes) -> Stretch:
+        """Take the periods apart."""
+        count, size = self._count, self._size
+        numbers = self._numbers.unpack(data)
+        each = len(self._layout.steps)
+        series: list[tuple[Sequence[int], Sequence[float]]] = []
+        for index, places in enumerate(self._layout.steps):
+            # All first bytes of the steps of this message, all second ones, and so on.
+            columns = [data[at::size] for at in places]
+            steps = _numbers(columns) if columns else [0] * count
+            series.append((steps, numbers[index::each]))
+        return len(data), count, series
 
 
 def _number(data: bytes) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from itertools import chain
 
 from guild.adapters.tfevents.bulk import Form, stretch_at
 from guild.adapters.tfevents.forms import is_version, tag_of_simple, tag_of_tensor, varint
@@ -24,13 +25,11 @@ SCALARS = "scalars"
 """Name of the plugin whose tensors are scalars."""
 
 _Point: TypeAlias = tuple[str, int, float]
-_Series: TypeAlias = tuple[str, list[int], list[bytes]]
-_Column: TypeAlias = tuple[Sequence[int], bytes]
-"""Steps, and the bytes of the numbers."""
+_Series: TypeAlias = tuple[str, list[int], list[float]]
+_Column: TypeAlias = tuple[Sequence[int], Sequence[float]]
 
-_FLOAT = struct.Struct("<f")
+_float = struct.Struct("<f").unpack_from
 _LONGEST = 1 << 10  # of messages of known forms: what is known of these is kept
-_NO_NUMBER = bytes(_FLOAT.size)
 _MAX_PERIOD = 1 << 8  # messages
 
 # What comes after the number of a tensor: the plugin, with the class of its data or without.
@@ -64,20 +63,12 @@ class EventScalars:
         self._tensor_heads: dict[bytes, _Series] = {}
         # What is before and after the number in messages of a tag.
         self._forms: dict[str, Form] = {}
-        # Numbers that were found in any other way: tag, index in the series, number.
-        self._others: list[_Point] = []
         self.add(messages)
 
     @property
     def series(self) -> dict[str, tuple[list[int], list[float]]]:
         """Steps and values of each tag, in the order of the file."""
-        series: dict[str, tuple[list[int], list[float]]] = {}
-        for tag, (_, steps, numbers) in self._found.items():
-            values = struct.unpack(f"<{len(steps)}f", b"".join(numbers))
-            series[tag] = steps, list(values)
-        for tag, index, number in self._others:
-            series[tag][1][index] = number
-        return series
+        return {tag: (steps, numbers) for tag, steps, numbers in self._found.values()}
 
     def add(self, messages: Sequence[bytes]) -> None:
         """Add messages that follow."""
@@ -92,13 +83,12 @@ class EventScalars:
                     at = 11
                 else:
                     step, at = varint(data, 10)
-                series = known(data[at:-4])
-                number = data[-4:]
+                number_at = len(data) - 4
+                series = known(data[at:number_at])
                 if series is None:
                     if data.endswith(self._plugin):
-                        end = len(data) - len(self._plugin)
-                        number = data[end - 4 : end]
-                        series = self._tensor_heads.get(data[at : end - 4])
+                        number_at -= len(self._plugin)
+                        series = self._tensor_heads.get(data[at:number_at])
                     elif data[0] == 0x09 and len(data) <= _LONGEST:
                         series = self._simple(data[at:-4])
             except IndexError:
@@ -107,7 +97,7 @@ class EventScalars:
                 tag, steps, numbers = series
                 tags.append(tag)
                 steps.append(step)
-                numbers.append(number)
+                numbers += _float(data, number_at)
             elif not self._add(data):
                 self.read = index
                 return
@@ -138,7 +128,7 @@ class EventScalars:
                 more_steps, more_numbers = _in_turn(its_columns)
                 _, steps, numbers = self._found[tag]
                 steps += more_steps
-                numbers.append(more_numbers)
+                numbers += more_numbers
         return at - begin
 
     def _period(self) -> list[str]:
@@ -161,10 +151,9 @@ class EventScalars:
             return False
         for tag, step, number in points:
             _, steps, numbers = self._series(tag)
-            self._others.append((tag, len(steps), number))
             self.tags.append(tag)
             steps.append(step)
-            numbers.append(_NO_NUMBER)
+            numbers.append(number)
         return True
 
     def _settled(self, data: bytes) -> Sequence[_Point] | None:
@@ -183,7 +172,7 @@ class EventScalars:
             return ()
         series = self._simple(what[:-4])
         if series is not None:
-            return [(series[0], step, _FLOAT.unpack(what[-4:])[0])]
+            return [(series[0], step, _float(what, len(what) - 4)[0])]
         return self._tensor(what, step)
 
     def _simple(self, head: bytes) -> _Series | None:
@@ -215,7 +204,7 @@ class EventScalars:
                 self._tensor_heads.clear()
             self._tensor_heads[head] = self._series(tag)
         self._forms[tag] = head, plugin
-        return [(tag, step, _FLOAT.unpack(what[end - 4 : end])[0])]
+        return [(tag, step, _float(what, end - 4)[0])]
 
     def _series(self, tag: str) -> _Series:
         series = self._found.get(tag)
@@ -228,9 +217,5 @@ def _in_turn(columns: Sequence[_Column]) -> _Column:
     """Columns of the same tag as one: the first of each, then the second of each, and so on."""
     if len(columns) == 1:
         return columns[0]
-    steps = [step for row in zip(*(steps for steps, _ in columns), strict=True) for step in row]
-    size = _FLOAT.size
-    cut = [
-        [numbers[at : at + size] for at in range(0, len(numbers), size)] for _, numbers in columns
-    ]
-    return steps, b"".join(number for row in zip(*cut, strict=True) for number in row)
+    steps, numbers = (zip(*each, strict=True) for each in zip(*columns, strict=True))
+    return list(chain.from_iterable(steps)), list(chain.from_iterable(numbers))
