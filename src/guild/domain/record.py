@@ -55,6 +55,24 @@ class Record:
         _set(self, "__dict__", values)
 
     @classmethod
+    def of(cls, values: dict[str, Any]) -> Self:
+        """One of these values, in a third of the time that a call with them takes.
+
+        It is for the few places that make very many of them.
+
+        Args:
+            values: All parts by name. The dict is the record's from then on.
+
+        Raises:
+            TypeError: If they are not exactly the parts.
+        """
+        if values.keys() != cls._names:
+            raise TypeError(f"{cls.__name__} has other parts than {', '.join(values)}")
+        new = object.__new__(cls)
+        _set(new, "__dict__", values)
+        return new
+
+    @classmethod
     def _with_placed(cls, placed: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
         if len(placed) > len(cls.__match_args__):
             raise TypeError(f"{cls.__name__} takes {len(cls.__match_args__)} values in order")

@@ -130,19 +130,21 @@ def _folded(
             total = _sum(numbers, start)
     low = min(numbers)
     high = max(numbers)
-    return ScalarSummary(
-        prefix=prefix,
-        tag=tag,
-        first=values[first],
-        first_step=steps[first],
-        last=values[last],
-        last_step=steps[last],
-        min=low,
-        min_step=number_steps[numbers.index(low)],
-        max=high,
-        max_step=number_steps[numbers.index(high)],
-        total=total,
-        count=len(values),
+    return ScalarSummary.of(
+        {
+            "prefix": prefix,
+            "tag": tag,
+            "first": values[first],
+            "first_step": steps[first],
+            "last": values[last],
+            "last_step": steps[last],
+            "min": low,
+            "min_step": number_steps[numbers.index(low)],
+            "max": high,
+            "max_step": number_steps[numbers.index(high)],
+            "total": total,
+            "count": len(values),
+        }
     )
 
 

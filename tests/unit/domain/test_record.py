@@ -59,6 +59,14 @@ def test_others_are_made_from_one_that_stays() -> None:
     assert tea == Wish(what="tea")
 
 
+def test_one_is_made_of_a_dict_of_exactly_its_parts() -> None:
+    assert Wish.of({"many": 2, "what": "tea"}) == Wish(what="tea", many=2)
+    with pytest.raises(TypeError, match="Wish has other parts than what"):
+        Wish.of({"what": "tea"})
+    with pytest.raises(TypeError, match="Wish has other parts than what, many, where"):
+        Wish.of({"what": "tea", "many": 1, "where": "here"})
+
+
 def test_values_can_not_be_changed() -> None:
     tea: Any = Wish(what="tea")
 

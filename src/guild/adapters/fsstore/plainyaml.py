@@ -72,14 +72,21 @@ def _flat_entry(line: str) -> tuple[str, object] | None:
     # What a list or a map becomes is another one each time.
     if not colon or text in ("[]", "{}") or not line.isprintable():
         return None
-    if _ENTRY.fullmatch(line) is None:
-        return None
-    if name.lower() in _OTHER_MEANING:
-        return None
+    key = _key(name)
     found = _SCALAR.fullmatch(text)
-    if found is None or (found.lastgroup == "plain" and text.lower() in _OTHER_MEANING):
+    if key is None or found is None:
         return None
-    return name.strip("'"), _meant(found)
+    if found.lastgroup == "plain" and text.lower() in _OTHER_MEANING:
+        return None
+    return key, _meant(found)
+
+
+@lru_cache(maxsize=1024)
+def _key(name: str) -> str | None:
+    """The key that is written so; None if that can't be said without knowing all of YAML."""
+    if _ENTRY.fullmatch(f"{name}:") is None or name.lower() in _OTHER_MEANING:
+        return None
+    return name.strip("'")
 
 
 class _Reader:

@@ -205,7 +205,7 @@ class _Reader:
         if self._files is not None:
             if name not in self._files:
                 return None
-            listed = self._files[name]
+            listed = _is_file(self._files[name])
         try:
             value = read_attr(self.path, name, listed=listed)
             if value is None:
@@ -227,7 +227,7 @@ class _Reader:
         if self._present is not None:
             if name.partition("/")[0] not in self._present:
                 return None
-            listed = self._present.get(name, False)
+            listed = name in self._present and _is_file(self._present[name])
         try:
             return _text(self.path, name, listed=listed)
         except NotRegular:
@@ -307,15 +307,20 @@ def _are_texts(values: Iterable[object]) -> bool:
     return _ONLY_TEXT.issuperset(map(type, values))
 
 
-def _files(path: str) -> Mapping[str, bool] | None:
-    """Names in a directory, and whether each is a regular file, as far as it tells.
-
-    There are none where there is no directory; it is None if that can't be known.
-    """
+def _files(path: str) -> Mapping[str, os.DirEntry[str]] | None:
+    """What is in a directory by name; nothing if it is not there, None if that can't be known."""
     try:
         with os.scandir(path) as entries:
-            return {entry.name: entry.is_file(follow_symlinks=False) for entry in entries}
+            return {entry.name: entry for entry in entries}
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError:
         return None
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a regular file, as far as its directory tells."""
+    try:
+        return entry.is_file(follow_symlinks=False)
+    except OSError:  # of a file system whose directories don't tell
+        return False

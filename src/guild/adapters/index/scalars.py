@@ -202,8 +202,13 @@ class ScalarRows:
                 [(n, int(reading.linked), _text(reading.files)) for n, reading in new],
             )
             # A move of the run, which may have come in between, is no change of its stamp.
-            as_of = [(row[2] if reading.is_whole else None, row[0]) for row, reading, _ in same]
-            self._db.executemany("UPDATE runs SET scalars = ? WHERE n = ?", as_of)
+            for as_of, is_whole in (("stamp", True), ("NULL", False)):
+                numbers = [row[0] for row, reading, _ in same if reading.is_whole is is_whole]
+                for some in _pieces(numbers):
+                    marks = ",".join("?" * len(some))
+                    self._db.execute(
+                        f"UPDATE runs SET scalars = {as_of} WHERE n IN ({marks})", some
+                    )
 
     def _now(self, numbers: Sequence[int]) -> dict[int, tuple[object, ...]]:
         """By number of the run its name, its stamp, and how far its event files were read."""

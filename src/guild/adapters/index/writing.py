@@ -171,6 +171,8 @@ class Writing:
     def _numbers(self, names: Sequence[str]) -> dict[str, tuple[int, bool] | None]:
         """Number of each run and whether it is new; None where another process wrote it."""
         (last,) = self._db.execute("SELECT coalesce(max(n), 0) FROM runs").fetchone()
+        if not self._has_runs(self._deleted):
+            return {name: (last + index, True) for index, name in enumerate(names, 1)}
         found: dict[str, tuple[int, bool] | None] = {}
         for name in names:
             row = self._db.execute(
@@ -222,7 +224,7 @@ class Writing:
 
     def _rows(self, names: Sequence[str], place: int) -> dict[str, tuple[int, int, int]]:
         """Number, what is watched, and stamp of runs, as far as they are known in a place."""
-        if not self._db.execute("SELECT 1 FROM runs WHERE deleted = ?", (place,)).fetchone():
+        if not self._has_runs(place):
             return {}
         found = {}
         for name in names:
@@ -233,6 +235,11 @@ class Writing:
             if row is not None:
                 found[name] = row
         return found
+
+    def _has_runs(self, place: int) -> bool:
+        """Whether any are known in a place: most homes have an empty trash, and begin empty."""
+        row = self._db.execute("SELECT 1 FROM runs WHERE deleted = ?", (place,)).fetchone()
+        return row is not None
 
     def _same_elsewhere(
         self, rows: dict[str, tuple[int, int, int]], changes: RunChanges

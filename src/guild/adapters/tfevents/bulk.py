@@ -2,8 +2,10 @@
 
 That is what nearly all files are: a script logs the same few scalars at each step. A period is
 one record of each of them. As long as their steps are of the same length, periods differ in
-nothing but times, steps, numbers and checksums, which are at the same places in each. So many of
-them are compared as one long number, by a mask, and taken apart by one format.
+nothing but times, steps, numbers and checksums, which are at the same places in each. So the
+bytes of one place in many periods are taken at once, as a slice with the size of a period for its
+step: what may be anything is blanked in all of them by some dozen slices, and the rest compared
+as a whole.
 
 No other bytes pass for such records: every bit of a record is either compared with the only one
 that it can be, or part of a time, a step or a number, which may be anything, or of a checksum;
@@ -14,8 +16,9 @@ to those who read record by record.
 from __future__ import annotations
 
 import struct
+from bisect import bisect
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import cycle, islice
 
 from guild.adapters.tfevents.records import MASK_DELTA, extended_crc32c, record_head
@@ -24,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-__all__ = ["Form", "Stretch", "stretch_at"]
+__all__ = ["MOST", "Form", "Stretch", "stretch_at"]
 
 Form: TypeAlias = tuple[bytes, bytes]
 """What is in a message with a number between its step and the number, and after the number."""
@@ -37,19 +40,26 @@ _STEP = b"\x10"
 _STEP_AT = 12 + 9  # after the head of the record, and the time
 _MAX_STEP = 9  # bytes; longer ones are negative
 
-_MOST = 1 << 13  # bytes at once: longer numbers are no faster
+MOST = 1 << 15
+"""Bytes at once: more are no faster."""
 _LEAST = 16  # records; fewer are read as fast one by one
 
-_BACK = 0x111C2232  # the CRC of these 4 bytes and 12 zeros is 0, as that of nothing is
+_HIGHEST = bytes(byte & 0x80 for byte in range(256))
+_POLYNOMIAL = 0x82F63B78  # of CRC-32C, its bits in reverse
+_NOTHING = 0xFFFFFFFF  # the register before anything was taken in
 
 
-def stretch_at(block: bytes, at: int, period: tuple[Form, ...]) -> Stretch | None:
+def stretch_at(
+    block: bytes, at: int, period: tuple[Form, ...], most: int = MOST
+) -> Stretch | None:
     """Sound records that repeat a period from a place on; more of them may follow.
 
     Args:
         block: Records.
         at: Where one begins.
         period: The messages of a period.
+        most: How many bytes to look at. If few of them repeat it, the more it is the longer that
+            takes for nothing.
 
     Returns:
         None if there are none, or few, or if one of the first is damaged.
@@ -63,14 +73,13 @@ def stretch_at(block: bytes, at: int, period: tuple[Form, ...]) -> Stretch | Non
         return None
     layout = _layout(period, step_size)
     least = -(-_LEAST // len(period))
-    count = min((len(block) - at) // layout.size, max(_MOST // layout.size, least))
+    count = min((len(block) - at) // layout.size, max(most // layout.size, least))
     while count >= least:
         repeated = _repeated(layout, count)
         data = block[at : at + count * layout.size]
-        number = int.from_bytes(data, "little")
-        fitting = repeated.fitting(number)
+        fitting = repeated.fitting(data)
         if fitting == count:
-            return repeated.stretch(data) if repeated.is_sound(number) else None
+            return repeated.stretch(data) if repeated.is_sound(data) else None
         count = fitting
     return None
 
@@ -107,37 +116,119 @@ class _Layout:
 
     Attributes:
         size: Of a period, in bytes.
-        fixed: Which bits are the same in all periods.
-        bits: Those bits.
-        data: Which bytes are data of records.
-        codes: Which are checksums of it.
-        numbers: The numbers, as a format of `struct`.
-        steps: For each message where the bytes of its step are.
+        bits: What is the same in all periods, and zeros.
+        blanks: The bytes of many periods that may be anything.
+        steps: For each message the places of its step, of which only the highest bits are the
+            same: they tell whether one more byte follows.
+        numbers: The numbers of all messages, as a format of `struct`.
+        codes: Likewise, of its checksum.
+        resets: For each message what makes the checksum of the data that follows begin anew, in
+            place of its checksum: see `_Repeated.is_sound`.
     """
 
     def __init__(self, period: tuple[Form, ...], step_size: int) -> None:
-        self.fixed = self.bits = self.data = self.codes = b""
-        self.numbers = ""
+        self.bits = b""
+        blanks: list[int] = []
         self.steps: list[range] = []
-        step = fixed_step = b""
-        if step_size:  # the highest bit of a byte tells whether one more follows
-            step = _STEP + b"\x80" * (step_size - 1) + b"\0"
-            fixed_step = b"\xff" + b"\x80" * step_size
+        self.numbers = ""
+        self.codes: list[int] = []
+        heads: list[bytes] = []
+        step = _STEP + b"\x80" * (step_size - 1) + b"\0" if step_size else b""
         for before, behind in period:
-            step_at = len(self.bits) + _STEP_AT + len(step) - step_size
-            self.steps.append(range(step_at, step_at + step_size))
-            size = 9 + len(step) + len(before) + 4 + len(behind)
-            self.bits += record_head(size) + _TIME + bytes(8) + step
+            begin = len(self.bits)
+            heads.append(record_head(9 + len(step) + len(before) + 4 + len(behind)))
+            self.bits += heads[-1] + _TIME + bytes(8) + step
+            self.steps.append(range(len(self.bits) - step_size, len(self.bits)))
+            number = len(self.bits) + len(before)
+            self.numbers += f"{number - begin}xf{len(behind) + 4}x"
+            self.codes.append(number + 4 + len(behind))
             self.bits += before + bytes(4) + behind + bytes(4)
-            self.fixed += b"\xff" * 13 + bytes(8) + fixed_step
-            self.fixed += b"\xff" * len(before) + bytes(4) + b"\xff" * len(behind) + bytes(4)
-            self.data += bytes(12) + b"\xff" * size + bytes(4)
-            self.codes += bytes(12 + size) + b"\xff" * 4
-            self.numbers += f"{_STEP_AT + len(step) + len(before)}xf{len(behind) + 4}x"
+            for at, width in ((begin + 13, 8), (number, 4), (self.codes[-1], 4)):
+                blanks += range(at, at + width)
         self.size = len(self.bits)
+        self.blanks = [slice(at, None, self.size) for at in blanks]
+        self.resets = [_reset(following) for following in (*heads[1:], heads[0])]
 
 
-def _numbers(columns: Sequence[bytes]) -> Sequence[int]:
+class _Repeated:
+    """A number of periods."""
+
+    def __init__(self, layout: _Layout, count: int) -> None:
+        self._layout = layout
+        self._count = count
+        self._bits = layout.bits * count
+        # What is not a bytearray is copied to one, each time that it is put into places.
+        self._zeros = bytearray(count)
+        self._numbers = struct.Struct("<" + layout.numbers * count)
+        # Checksums of all first messages, then of all second ones, and so on: of 64 bits each, so
+        # that no sum of one reaches the next.
+        places = range(0, 8 * count * len(layout.codes), 8 * count)
+        self._columns = [
+            (slice(place + byte, place + 8 * count, 8), slice(code + byte, None, layout.size))
+            for place, code in zip(places, layout.codes, strict=True)
+            for byte in range(4)
+        ]
+        self._room = 8 * count * len(layout.codes)
+        ones = _number(b"\1\0\0\0\0\0\0\0" * (count * len(layout.codes)))
+        self._low = ones * 0xFFFFFFFF
+        self._unmask = ones * (2**32 - MASK_DELTA)
+        resets = (each.to_bytes(8, "little") * count for each in layout.resets)
+        self._resets = _number(b"".join(resets))
+        self._begin = extended_crc32c(0, layout.resets[-1].to_bytes(4, "little"))
+
+    def fitting(self, data: bytes) -> int:
+        """How many periods have all the bits that they are to have."""
+        layout = self._layout
+        size, zeros = layout.size, self._zeros
+        rest = bytearray(data)
+        for places in layout.blanks:
+            rest[places] = zeros
+        for step in layout.steps:
+            for at in step:
+                rest[at::size] = rest[at::size].translate(_HIGHEST)
+        if rest == self._bits:
+            return self._count
+        return bisect(range(self._count), False, key=lambda last: self._differs(rest, last))
+
+    def _differs(self, rest: bytearray, last: int) -> bool:
+        return not self._bits.startswith(rest[: (last + 1) * self._layout.size])
+
+    def is_sound(self, data: bytes) -> bool:
+        """Whether all checksums are right.
+
+        The CRC of all is taken at once. What ends in 4 bytes has a CRC that depends on
+        `crc ^ bytes` alone, with the CRC of what is before them. In place of each checksum there
+        is `checksum ^ reset`: if it is right, the CRC goes on as that of these 4 bytes, `reset`,
+        which is such that the head of the next record after it has the CRC of nothing. So the CRC
+        of the next data begins as it is to. The CRC of all begins, and is to end, with that of the
+        last reset. If a checksum is wrong the CRC is another, and stays another after what is
+        right. Two wrong checksums can make up for each other, by a chance of 1 to 2**32, as any
+        checksum can be right by.
+        """
+        replaced = bytearray(data)
+        codes = bytearray(self._room)
+        for column, places in self._columns:
+            codes[column] = replaced[places]
+        turned = _number(codes) + self._unmask & self._low
+        checksums = (turned << 15 | turned >> 17) & self._low
+        codes[:] = (checksums ^ self._resets).to_bytes(self._room, "little")
+        for column, places in self._columns:
+            replaced[places] = codes[column]
+        return extended_crc32c(self._begin, bytes(replaced)) == self._begin
+
+    def stretch(self, data: bytes) -> Stretch:
+        """Take the periods apart."""
+        count, size = self._count, self._layout.size
+        series: list[tuple[Sequence[int], Sequence[float]]] = []
+        numbers = self._numbers.unpack(data)
+        each = len(self._layout.steps)
+        for index, places in enumerate(self._layout.steps):
+            steps = _steps([data[at::size] for at in places]) if places else [0] * count
+            series.append((steps, numbers[index::each]))
+        return len(data), count, series
+
+
+def _steps(columns: Sequence[bytes]) -> Sequence[int]:
     """The numbers of variable length of which these are the first bytes, the second, and so on."""
     numbers: Sequence[int] = list(columns[-1])
     for lower in columns[-2::-1]:
@@ -145,67 +236,7 @@ def _numbers(columns: Sequence[bytes]) -> Sequence[int]:
     return numbers
 
 
-class _Repeated:
-    """What is known of a number of periods.
-
-    Bytes are numbers here, of which the lowest byte is the first.
-    """
-
-    def __init__(self, layout: _Layout, count: int) -> None:
-        self._layout = layout
-        self._size = layout.size
-        self._count = count
-        self._numbers = struct.Struct("<" + layout.numbers * count)
-        self._fixed = _number(layout.fixed * count)
-        self._bits = _number(layout.bits * count)
-        self._data = _number(layout.data * count)
-        self._codes = _number(layout.codes * count)
-        ones = self._codes // 0xFFFFFFFF  # in the lowest bit of each checksum
-        self._unmask = ones * (2**32 - MASK_DELTA)
-        self._back = ones * _BACK
-
-    def fitting(self, number: int) -> int:
-        """How many periods have all the bits that they are to have."""
-        other = number & self._fixed ^ self._bits
-        if not other:
-            return self._count
-        lowest = (other & -other).bit_length() - 1
-        return lowest // (8 * self._size)
-
-    def is_sound(self, number: int) -> bool:
-        """Whether all checksums are right.
-
-        The CRC of all is taken at once. It begins with that of `_BACK`, so that it is 0 after 12
-        zeros, which stand for the head of the first record, and that of the record's data after
-        them. Then come 4 bytes in place of the checksum. The CRC of what ends in 4 bytes depends
-        on what `crc ^ bytes` is; they are `checksum ^ _BACK`. So if the checksum is right the CRC
-        is that of `_BACK` again, and else it is another, and stays another after what is right.
-        Two wrong checksums can make up for each other, by a chance of 1 to 2**32, as any
-        checksum can be right by.
-        """
-        codes = number & self._codes
-        turned = codes + self._unmask & self._codes  # nothing is between them
-        checksums = (turned << 15 | turned >> 17) & self._codes
-        replaced = number & self._data | checksums ^ self._back
-        begin = _crc_of_back()
-        size = self._size * self._count
-        return extended_crc32c(begin, replaced.to_bytes(size, "little")) == begin
-
-    def stretch(self, data: bytes) -> Stretch:
-        """Take the periods apart."""
-        count, size = self._count, self._size
-        numbers = self._numbers.unpack(data)
-        each = len(self._layout.steps)
-        series: list[tuple[Sequence[int], Sequence[float]]] = []
-        for index, places in enumerate(self._layout.steps):
-            # All first bytes of the steps of this message, all second ones, and so on.
-            columns = [data[at::size] for at in places]
-            steps = _numbers(columns) if columns else [0] * count
-            series.append((steps, numbers[index::each]))
-        return len(data), count, series
-
-
-def _number(data: bytes) -> int:
+def _number(data: bytes | bytearray) -> int:
     return int.from_bytes(data, "little")
 
 
@@ -219,6 +250,22 @@ def _repeated(layout: _Layout, count: int) -> _Repeated:
     return _Repeated(layout, count)
 
 
-@cache
-def _crc_of_back() -> int:
-    return extended_crc32c(0, _BACK.to_bytes(4, "little"))
+@lru_cache(maxsize=1 << 7)
+def _reset(data: bytes) -> int:
+    """The 4 bytes, lowest first, after which the CRC-32C of these and the data is that of nothing.
+
+    A register that takes in bits is turned back from what it is to be in the end.
+    """
+    register = _NOTHING
+    for byte in reversed(data):
+        register = _turned_back(register, 8) ^ byte
+    return _turned_back(register, 32) ^ _NOTHING
+
+
+def _turned_back(register: int, bits: int) -> int:
+    for _ in range(bits):
+        if register >> 31:
+            register = (register ^ _POLYNOMIAL) << 1 | 1
+        else:
+            register <<= 1
+    return register

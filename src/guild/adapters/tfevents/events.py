@@ -12,7 +12,7 @@ import struct
 from collections.abc import Sequence
 from itertools import chain
 
-from guild.adapters.tfevents.bulk import Form, stretch_at
+from guild.adapters.tfevents.bulk import MOST, Form, stretch_at
 from guild.adapters.tfevents.forms import is_version, tag_of_simple, tag_of_tensor, varint
 
 TYPE_CHECKING = False
@@ -31,6 +31,7 @@ _Column: TypeAlias = tuple[Sequence[int], Sequence[float]]
 _float = struct.Struct("<f").unpack_from
 _LONGEST = 1 << 10  # of messages of known forms: what is known of these is kept
 _MAX_PERIOD = 1 << 8  # messages
+_FIRST = 1 << 12  # bytes to look for what repeats in; twice as many each time that all do
 
 # What comes after the number of a tensor: the plugin, with the class of its data or without.
 _PLUGIN = b"\n\x09\n\x07" + SCALARS.encode()
@@ -117,7 +118,9 @@ class EventScalars:
         if not tags or len(forms) < len(tags):
             return 0
         begin = at
-        while stretch := stretch_at(block, at, forms):
+        most = _FIRST
+        while stretch := stretch_at(block, at, forms, most):
+            most = min(most * 2, MOST)
             length, count, columns = stretch
             at += length
             self.tags += tags * count

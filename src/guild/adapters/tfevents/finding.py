@@ -24,7 +24,8 @@ def event_files(root: str) -> tuple[list[FoundFile], bool]:
     walk = _Walk()
     walk.below("", root)
     walk.follow_links()
-    walk.found.sort(key=lambda file: reading_order(file[0]))
+    if len(walk.found) > 1:
+        walk.found.sort(key=lambda file: reading_order(file[0]))
     return walk.found, walk.linked
 
 

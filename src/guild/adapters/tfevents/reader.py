@@ -60,6 +60,7 @@ class TfEventsScalarSource:
         summaries = {(each.prefix, each.tag): each for each in base.summaries}
         files: list[EventFile] = []
         is_whole = True
+        is_there = False
         for now in found:
             file = known.get(now[0]) or _new(now, files)
             if (file.size, file.mtime) != (now[1], now[3]):
@@ -74,13 +75,14 @@ class TfEventsScalarSource:
                         summaries[prefix, tag] = after
                 file = reader.file
                 is_whole = is_whole and not reader.failed
+                is_there = is_there or not reader.failed
             files.append(file)
         reading = ScalarReading(
             files=tuple(files),
             summaries=tuple(summaries[key] for key in sorted(summaries)),
             linked=linked,
             # A run that was moved meanwhile has directories and files that were not found.
-            is_whole=is_whole and os.path.isdir(path),
+            is_whole=is_whole and (is_there or os.path.isdir(path)),
         )
         return before if before == reading else reading
 
