@@ -128,8 +128,9 @@ def _folded(
             numbers = [values[index] for index in of_numbers]
             number_steps = [steps[index] for index in of_numbers]
             total = _sum(numbers, start)
-    low = min(numbers)
-    high = max(numbers)
+    ordered = sorted(numbers)  # by a comparison of floats, which `min` and `max` have none of
+    low = numbers.index(ordered[0])
+    high = numbers.index(ordered[-1]) if ordered[-1] == ordered[-1] else 0
     return ScalarSummary.of(
         {
             "prefix": prefix,
@@ -138,10 +139,10 @@ def _folded(
             "first_step": steps[first],
             "last": values[last],
             "last_step": steps[last],
-            "min": low,
-            "min_step": number_steps[numbers.index(low)],
-            "max": high,
-            "max_step": number_steps[numbers.index(high)],
+            "min": numbers[low],
+            "min_step": number_steps[low],
+            "max": numbers[high],
+            "max_step": number_steps[high],
             "total": total,
             "count": len(values),
         }

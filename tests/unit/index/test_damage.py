@@ -112,7 +112,7 @@ def test_a_damaged_index_is_made_anew(home: Home, damage: Callable[[Path], None]
     index.close()
     assert home.warnings == []
     assert home.ask() == []
-    assert sorted(os.listdir(f"{home.path}/cache/runs")) == ["changed", "index-4"]
+    assert sorted(os.listdir(f"{home.path}/cache/runs")) == ["changed", "index-5"]
 
 
 @pytest.mark.parametrize("damage", DAMAGE)

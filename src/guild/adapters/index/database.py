@@ -10,7 +10,7 @@ from guild.adapters.index.filesystems import shared_kind
 
 __all__ = ["PACKED", "IndexUnavailable", "connect", "identity", "is_damage", "remove"]
 
-VERSION = 4
+VERSION = 5
 """Of the schema. It is part of the path: other versions have files of their own."""
 
 PACKED = 256
@@ -81,7 +81,7 @@ CREATE TABLE names (                    -- of operations, and of cells, that any
 CREATE TABLE attr_sets (number INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE) STRICT;
 
 CREATE TABLE cells (                    -- values by name: see cells.py
-    kind TEXT NOT NULL,                 -- flag, attr, or scalar: the last value of the first one
+    kind TEXT NOT NULL,                 -- flag or attr
     name ANY NOT NULL,
     run INTEGER NOT NULL,
     type TEXT NOT NULL, value ANY,
@@ -90,6 +90,7 @@ CREATE TABLE cells (                    -- values by name: see cells.py
 
 CREATE TABLE scalars (
     run INTEGER NOT NULL, tag ANY NOT NULL, prefix ANY NOT NULL,
+    is_first INTEGER NOT NULL,          -- of those of the run with this tag, by prefix
     -- NULL is nan; columns of the type REAL would lose the sign of zeros.
     first ANY, first_step ANY, last ANY, last_step ANY, min ANY, min_step ANY,
     max ANY, max_step ANY, total ANY, count INTEGER NOT NULL,

@@ -13,7 +13,7 @@ from guild.domain.filtertree import AllOf, AnyOf, Comparison, Not, Truth, compar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from guild.adapters.index.values import Source, Values
+    from guild.adapters.index.values import Rows, Source, Values
     from guild.domain.filtertree import Expression, Filter, Literal
 
 __all__ = ["Expressions"]
@@ -59,19 +59,18 @@ class Expressions:
         if sign == "!=":
             return f"NOT {self._comparison(type(comparison)(name, '=', literal))}"
         sources = self._values.of(name)
-        if len(sources) == 1 and sources[0].rows:
-            return self._among_cells(sources[0].rows, sign, literal)
+        if len(sources) == 1 and sources[0].rows is not None:
+            return self._among(sources[0].rows, sign, literal)
         if not sources:
             return str(int(compares(None, sign, literal)))
         return self._test(*_first(sources), sign, literal)
 
-    def _among_cells(self, rows: str, sign: str, literal: Literal) -> str:
-        """A comparison with values that are all in one stretch of `cells`."""
+    def _among(self, rows: Rows, sign: str, literal: Literal) -> str:
+        """A comparison with values that are all in one stretch of a table."""
+        test = self._test(rows.type, rows.value, sign, literal)
         if not compares(None, sign, literal):
-            test = self._test("type", "value", sign, literal)
-            return f"r.n IN (SELECT run FROM cells WHERE {rows} AND {test})"
-        test = self._test("type", "value", sign, literal)
-        return f"r.n NOT IN (SELECT run FROM cells WHERE {rows} AND NOT {test})"
+            return f"r.n IN (SELECT run FROM {rows.where} AND {test})"
+        return f"r.n NOT IN (SELECT run FROM {rows.where} AND NOT {test})"
 
     def _test(self, type_sql: str, value_sql: str, sign: str, literal: Literal) -> str:
         """A comparison of a type and a value."""

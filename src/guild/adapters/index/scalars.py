@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from guild.adapters.index.cells import NOTHING, encoded, from_stored, stored
+from guild.adapters.index.cells import from_stored, stored
 from guild.adapters.index.sync import TURN_US
 from guild.adapters.index.writing import transaction, unwilling_to_wait
 
@@ -185,14 +185,9 @@ class ScalarRows:
             rows = [values for n, reading in new for values in _rows(n, reading.summaries)]
             self._db.executemany(
                 # As in writing.py: nothing of a row need be undone by itself.
-                "INSERT OR FAIL INTO scalars (run, tag, prefix,"
-                f" {NUMBERS}) VALUES ({','.join('?' * 13)})",
+                "INSERT OR FAIL INTO scalars (run, tag, prefix, is_first,"
+                f" {NUMBERS}) VALUES ({','.join('?' * 14)})",
                 rows,
-            )
-            # Of one tag the first counts: rows come by prefix.
-            self._db.executemany(
-                "INSERT OR IGNORE INTO cells VALUES ('scalar', ?, ?, ?, ?)",
-                [(row[1], row[0], *_last(row)) for row in rows],
             )
             self._db.executemany(
                 "INSERT OR IGNORE INTO names VALUES ('scalar', ?)", {(row[1],) for row in rows}
@@ -225,12 +220,6 @@ class ScalarRows:
 
     def _remove(self, numbers: Sequence[int]) -> None:
         """Take out what was read of runs before."""
-        for number in numbers:
-            tags = self._db.execute("SELECT DISTINCT tag FROM scalars WHERE run = ?", (number,))
-            self._db.executemany(
-                "DELETE FROM cells WHERE kind = 'scalar' AND name = ? AND run = ?",
-                [(tag, number) for (tag,) in tags.fetchall()],
-            )
         self._db.executemany("DELETE FROM scalars WHERE run = ?", [(n,) for n in numbers])
 
 
@@ -240,11 +229,16 @@ def _pieces(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _rows(number: int, summaries: Iterable[ScalarSummary]) -> Iterator[tuple[object, ...]]:
+    """Rows of a run's scalars, which come by prefix."""
+    tags: set[str] = set()
     for each in summaries:
+        is_first = each.tag not in tags
+        tags.add(each.tag)
         yield (
             number,
             stored(each.tag),
             stored(each.prefix),
+            int(is_first),
             each.first,
             each.first_step,
             each.last,
@@ -256,11 +250,6 @@ def _rows(number: int, summaries: Iterable[ScalarSummary]) -> Iterator[tuple[obj
             each.total,
             each.count,
         )
-
-
-def _last(row: Sequence[Any]) -> tuple[str, object]:
-    """The last value of a scalar as filters see it: nan is none."""
-    return encoded(row[5]) if row[5] == row[5] else NOTHING
 
 
 def _summary(make: type[ScalarSummary], row: Sequence[Any]) -> ScalarSummary:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from guild.app.ports.run_changes import RunChanges
 
-__all__ = ["Source", "Values"]
+__all__ = ["Rows", "Source", "Values"]
 
 _SECRET = frozenset(("env",))
 """Attributes that are read each time: the index is a file that more people may read."""
@@ -35,16 +35,30 @@ _OPREF = "(SELECT opref FROM details WHERE run = r.n)"
 _TAGS = "(SELECT tags FROM details WHERE run = r.n)"
 
 
+class Rows:
+    """Where the values of a name are beside each other, if they are.
+
+    Attributes:
+        type, value: Expressions on one of the rows: the type as in `cells`, and what is stored.
+        where: The table, and a condition that selects the rows.
+    """
+
+    def __init__(self, type: str, value: str, where: str) -> None:
+        self.type = type
+        self.value = value
+        self.where = where
+
+
 class Source:
     """Where the value of a name is found.
 
     Attributes:
         type, value: Expressions on a row `r` of `runs`: the type as in `cells`, NULL or `-` for
             no value, and what is stored.
-        rows: What selects the rows of `cells` that have the values, if those do.
+        rows: All of the values, if they are beside each other.
     """
 
-    def __init__(self, type: str, value: str, rows: str = "") -> None:
+    def __init__(self, type: str, value: str, rows: Rows | None = None) -> None:
         self.type = type
         self.value = value
         self.rows = rows
@@ -204,7 +218,7 @@ class Values:
             self._has_scalars = True
         if "#" in key:
             return self._scalar_of_prefix(key)
-        return self._cell("scalar", key) if self._is_known("scalar", key) else None
+        return _last_of_first(key) if self._is_known("scalar", key) else None
 
     def _scalar_of_prefix(self, key: str) -> Source | None:
         parts = [(key[:at], key[at + 1 :]) for at, char in enumerate(key) if char == "#"]
@@ -219,15 +233,28 @@ class Values:
         return Source(f"CASE WHEN {value} IS NOT NULL THEN 'n' END", value)
 
     def _cell(self, kind: str, name: str) -> Source:
-        rows = f"kind = '{kind}' AND name = {_quoted(name)}"
-        one = f"FROM cells WHERE {rows} AND run = r.n"
-        return Source(f"(SELECT type {one})", f"(SELECT value {one})", rows)
+        where = f"cells WHERE kind = '{kind}' AND name = {_quoted(name)}"
+        one = f"FROM {where} AND run = r.n"
+        return Source(
+            f"(SELECT type {one})", f"(SELECT value {one})", Rows("type", "value", where)
+        )
 
     def _is_known(self, kind: str, name: str) -> bool:
         row = self._db.execute(
             "SELECT 1 FROM names WHERE kind = ? AND name = ?", (kind, stored(name))
         ).fetchone()
         return row is not None
+
+
+def _last_of_first(tag: str) -> Source:
+    """The last value of a scalar, which is NULL for nan, that has no value either."""
+    # The plus keeps SQLite from finding one by its tag, and walking through those of all runs.
+    one = f"FROM scalars WHERE +tag = {_quoted(tag)} AND is_first AND run = r.n"
+    return Source(
+        f"(SELECT CASE WHEN last IS NOT NULL THEN 'n' END {one})",
+        f"(SELECT last {one})",
+        Rows("'n'", "last", f"scalars WHERE tag = {_quoted(tag)} AND is_first"),
+    )
 
 
 def _run_of_opref(text: str | bytes | None) -> Run:

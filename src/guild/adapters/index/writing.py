@@ -265,7 +265,7 @@ class Writing:
             "UPDATE runs SET deleted = ? WHERE n = ?", [(place, n) for n in numbers]
         )
 
-    def _remove_cells(self, numbers: Sequence[int], *, scalars: bool = False) -> None:
+    def _remove_cells(self, numbers: Sequence[int]) -> None:
         """Take out values of runs. Cells are found by name, so the names come first."""
         if not numbers:
             return
@@ -276,13 +276,10 @@ class Writing:
             cells += [(*name, n) for name in attrs]
             for (text,) in db.execute("SELECT flags FROM details WHERE run = ?", (n,)):
                 cells += [("flag", stored(name), n) for name in json_value(text)]
-            if scalars:
-                tags = db.execute("SELECT DISTINCT tag FROM scalars WHERE run = ?", (n,))
-                cells += [("scalar", tag, n) for (tag,) in tags]
         db.executemany("DELETE FROM cells WHERE kind = ? AND name = ? AND run = ?", cells)
 
     def _remove(self, numbers: Sequence[int]) -> None:
-        self._remove_cells(numbers, scalars=True)
+        self._remove_cells(numbers)
         rows = [(n,) for n in numbers]
         for table, column in (
             ("scalars", "run"),
