@@ -57,7 +57,7 @@ class ScalarReading(Record):
         linked: Whether links were followed: then it can change without any change in the
             directory of the run.
         is_whole: Whether all that was there was read. It is not if a file can't be read, or if
-            that or the run went away or was replaced meanwhile.
+            that or the run went away or was replaced before it was.
     """
 
     files: tuple[EventFile, ...] = ()

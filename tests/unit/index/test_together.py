@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from guild.adapters.index import database
 from guild.domain.scalarreading import ScalarReading
 from tests.unit.index.homes import ALL, Home, tick
 
@@ -68,6 +69,35 @@ def test_all_end_with_the_right_answers(tmp_path: Path, count: int, looks: int) 
     assert len(home.store.runs()) == 1 + count * 4
     assert len(home.store.runs(deleted=True)) == count * 2
     assert home.warnings == []
+
+
+def test_a_page_and_the_number_of_runs_are_of_one_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    for number in range(4):
+        home.make(f"r{number}", started=number)
+    home.ask()
+    connect = database.connect
+    deleted: list[str] = []
+
+    def told(statement: str) -> None:
+        if statement.startswith("SELECT count(*) FROM runs r") and not deleted:
+            runs = home.store.runs()[:3]
+            deleted.extend(run.id for run in runs)
+            home.store.delete(runs)
+            home.ask()
+
+    def traced(path: str, timeout_s: float) -> sqlite3.Connection:
+        db = connect(path, timeout_s)
+        db.set_trace_callback(told)
+        return db
+
+    monkeypatch.setattr(database, "connect", traced)
+    with closing(home.index()) as index:
+        ids, total = index.page(ALL, count=2)
+
+    assert (len(ids), total, len(deleted)) == (2, 4, 3)
 
 
 @pytest.mark.parametrize("known", [False, True])

@@ -51,20 +51,24 @@ def read_regular(path: str, most: int, *, follow: bool = True, listed: bool = Fa
     Args:
         path: The file.
         most: How many bytes to read.
-        follow: Whether the path itself may be a link.
+        follow: Whether the path itself may be a link; one that is listed may not.
         listed: Whether its directory called it a regular file. To ask the file itself again takes
             a fifth of the time. Should it be another one by now, it is neither followed nor
-            waited for.
+            waited for; of a pipe what is in it may be read.
 
     Raises:
         NotRegular, OSError: As `open_regular`.
     """
-    try:
-        fd = os.open(path, _NO_LINK) if listed else open_regular(path, follow=follow)
-    except OSError:
-        if not listed:
-            raise
-        fd = open_regular(path, follow=False)  # which says why not
+    if listed:
+        try:
+            return _read(os.open(path, _NO_LINK), most)
+        except OSError:
+            follow = False  # and say why
+    return _read(open_regular(path, follow=follow), most)
+
+
+def _read(fd: int, most: int) -> bytes:
+    """The first bytes of an open file, which is closed."""
     try:
         data = os.read(fd, min(most, _PIECE))
         return data if len(data) < _PIECE else data + _rest(fd, most - len(data))

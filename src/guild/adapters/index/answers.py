@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from guild.adapters.index.cells import decoded, from_stored, stored
 from guild.adapters.index.rows import DETAILS, opref_text, run_of
+from guild.adapters.index.writing import one_state
 from guild.domain.ids import RunId
 
 TYPE_CHECKING = False
@@ -143,16 +144,17 @@ class Answers:
         self, where: Condition, deleted: bool, start: int, count: int | None
     ) -> tuple[list[tuple[Any, ...]], int]:
         """Ids and numbers of some of the runs, and how many there are in all."""
-        rows = self._db.execute(
-            f"SELECT r.id, r.n FROM runs r WHERE {where.text}"
-            f" ORDER BY {self._order(deleted)} LIMIT ? OFFSET ?",
-            [*where.params, -1 if count is None else count, start],
-        ).fetchall()
-        if count is None and not start:
-            return rows, len(rows)
-        (total,) = self._db.execute(
-            f"SELECT count(*) FROM runs r WHERE {where.text}", where.params
-        ).fetchone()
+        order = f"ORDER BY {self._order(deleted)} LIMIT ? OFFSET ?"
+        with one_state(self._db):
+            rows = self._db.execute(
+                f"SELECT r.id, r.n FROM runs r WHERE {where.text} {order}",
+                [*where.params, -1 if count is None else count, start],
+            ).fetchall()
+            if count is None and not start:
+                return rows, len(rows)
+            (total,) = self._db.execute(
+                f"SELECT count(*) FROM runs r WHERE {where.text}", where.params
+            ).fetchone()
         return rows, total
 
     def columns(

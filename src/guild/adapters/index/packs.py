@@ -8,14 +8,13 @@ and the next who wants it makes it anew: a run that changed costs a pack, howeve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 from guild.adapters.index.columndata import Packed, bundle, packed
 from guild.adapters.index.columns import ROW, Columns, Wanted
 from guild.adapters.index.database import PACKED
 from guild.adapters.index.unpacking import Pack, Unpacked
-from guild.adapters.index.writing import transaction, unwilling_to_wait
+from guild.adapters.index.writing import one_state, transaction, unwilling_to_wait
 from guild.domain.runcolumns import CORE, RunColumns
 
 TYPE_CHECKING = False
@@ -57,7 +56,9 @@ def packed_columns(
         deleted: Whether the place is the trash.
         wanted: What else than the runs themselves.
     """
-    with _one_state(db) as version:
+    with one_state(db):
+        db.execute("SELECT number FROM generation").fetchone()
+        version = _version(db)
         packs = _Packs(db, int(deleted), wanted)
         found = packs.all()
     if packs.made:
@@ -154,18 +155,6 @@ def _named(columns: Mapping[Any, tuple[Sequence[Any], ...]], count: int) -> byte
         for name, (rows, *values) in columns.items()
     ]
     return bundle(names, list(place_of))
-
-
-@contextmanager
-def _one_state(db: sqlite3.Connection) -> Iterator[int]:
-    """See one state of the index, whatever others write. It has the version that is given."""
-    db.execute("BEGIN")
-    try:
-        db.execute("SELECT number FROM generation").fetchone()
-        yield _version(db)
-    finally:
-        if db.in_transaction:  # some errors end it
-            db.execute("COMMIT")
 
 
 def _version(db: sqlite3.Connection) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from guild.app.ports.run_changes import RunChanges
     from guild.app.run_reading import RunReading
 
-__all__ = ["Writing", "transaction", "unwilling_to_wait"]
+__all__ = ["Writing", "one_state", "transaction", "unwilling_to_wait"]
 
 _COLUMNS = [column.strip() for column in RUN_COLUMNS.split(",")]
 _RUN = f"INTO runs (n, {RUN_COLUMNS}) VALUES ({','.join('?' * (len(_COLUMNS) + 1))})"
@@ -43,6 +43,17 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
             db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+@contextmanager
+def one_state(db: sqlite3.Connection) -> Iterator[None]:
+    """See one state of the index, that of the first question, whatever others write."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if db.in_transaction:  # some errors end it
+            db.execute("COMMIT")
 
 
 @contextmanager

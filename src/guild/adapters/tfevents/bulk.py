@@ -4,8 +4,8 @@ That is what nearly all files are: a script logs the same few scalars at each st
 one record of each of them. As long as their steps are of the same length, periods differ in
 nothing but times, steps, numbers and checksums, which are at the same places in each. So the
 bytes of one place in many periods are taken at once, as a slice with the size of a period for its
-step: what may be anything is blanked in all of them by some dozen slices, and the rest compared
-as a whole.
+step: what may be anything is blanked in all of them, by 16 slices and more for each message, and
+the rest compared as a whole. That pays where there are more periods than a few.
 
 No other bytes pass for such records: every bit of a record is either compared with the only one
 that it can be, or part of a time, a step or a number, which may be anything, or of a checksum;
@@ -42,7 +42,8 @@ _MAX_STEP = 9  # bytes; longer ones are negative
 
 MOST = 1 << 15
 """Bytes at once: more are no faster."""
-_LEAST = 16  # records; fewer are read as fast one by one
+_LEAST = 16  # records, and
+_LEAST_PERIODS = 8  # in them; fewer are read as fast one by one
 
 _HIGHEST = bytes(byte & 0x80 for byte in range(256))
 _POLYNOMIAL = 0x82F63B78  # of CRC-32C, its bits in reverse
@@ -72,7 +73,7 @@ def stretch_at(
     if step_size > _MAX_STEP or not _begins(block, at, step - at, period):
         return None
     layout = _layout(period, step_size)
-    least = -(-_LEAST // len(period))
+    least = max(-(-_LEAST // len(period)), _LEAST_PERIODS)
     count = min((len(block) - at) // layout.size, max(most // layout.size, least))
     while count >= least:
         repeated = _repeated(layout, count)
@@ -80,7 +81,8 @@ def stretch_at(
         fitting = repeated.fitting(data)
         if fitting == count:
             return repeated.stretch(data) if repeated.is_sound(data) else None
-        count = fitting
+        # What is known of a number of periods is kept, so it should be one of few.
+        count = fitting - fitting % _LEAST_PERIODS
     return None
 
 
@@ -117,7 +119,7 @@ class _Layout:
     Attributes:
         size: Of a period, in bytes.
         bits: What is the same in all periods, and zeros.
-        blanks: The bytes of many periods that may be anything.
+        blanks: Slices of many periods, each of one byte in all of them that may be anything.
         steps: For each message the places of its step, of which only the highest bits are the
             same: they tell whether one more byte follows.
         numbers: The numbers of all messages, as a format of `struct`.
@@ -128,7 +130,7 @@ class _Layout:
 
     def __init__(self, period: tuple[Form, ...], step_size: int) -> None:
         self.bits = b""
-        blanks: list[int] = []
+        places: list[int] = []
         self.steps: list[range] = []
         self.numbers = ""
         self.codes: list[int] = []
@@ -144,9 +146,9 @@ class _Layout:
             self.codes.append(number + 4 + len(behind))
             self.bits += before + bytes(4) + behind + bytes(4)
             for at, width in ((begin + 13, 8), (number, 4), (self.codes[-1], 4)):
-                blanks += range(at, at + width)
+                places += range(at, at + width)
         self.size = len(self.bits)
-        self.blanks = [slice(at, None, self.size) for at in blanks]
+        self.blanks = [slice(at, None, self.size) for at in places]
         self.resets = [_reset(following) for following in (*heads[1:], heads[0])]
 
 
@@ -157,7 +159,7 @@ class _Repeated:
         self._layout = layout
         self._count = count
         self._bits = layout.bits * count
-        # What is not a bytearray is copied to one, each time that it is put into places.
+        # A bytearray, since what is none is copied to one whenever it is put into places.
         self._zeros = bytearray(count)
         self._numbers = struct.Struct("<" + layout.numbers * count)
         # Checksums of all first messages, then of all second ones, and so on: of 64 bits each, so
@@ -240,12 +242,12 @@ def _number(data: bytes | bytearray) -> int:
     return int.from_bytes(data, "little")
 
 
-@lru_cache(maxsize=1 << 7)
+@lru_cache(maxsize=1 << 5)
 def _layout(period: tuple[Form, ...], step_size: int) -> _Layout:
     return _Layout(period, step_size)
 
 
-@lru_cache(maxsize=1 << 6)
+@lru_cache(maxsize=1 << 5)
 def _repeated(layout: _Layout, count: int) -> _Repeated:
     return _Repeated(layout, count)
 

@@ -60,7 +60,7 @@ class TfEventsScalarSource:
         summaries = {(each.prefix, each.tag): each for each in base.summaries}
         files: list[EventFile] = []
         is_whole = True
-        is_there = False
+        is_there = False  # the run, after the walk that found the files
         for now in found:
             file = known.get(now[0]) or _new(now, files)
             if (file.size, file.mtime) != (now[1], now[3]):
