@@ -56,7 +56,7 @@ class Record:
 
     @classmethod
     def of(cls, values: dict[str, Any]) -> Self:
-        """One of these values, in a third of the time that a call with them takes.
+        """One of these values, in two thirds of the time that a call with them takes.
 
         It is for the few places that make very many of them.
 

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-__all__ = ["attr_names", "parse", "read_attr", "write_attr"]
+__all__ = ["MIXED", "attr_names", "parse", "read_attr", "write_attr"]
 
 _MAX_BYTES = 32 * 1024 * 1024
 _MAX_DIGITS = 18
 _WORDS = r"[A-Za-z][A-Za-z0-9_./=+-]*(?: [A-Za-z][A-Za-z0-9_./=+-]*)*"
-_MIXED = r"(?!0[bx])[0-9]+[a-z][0-9a-z]*"  # see plainyaml
+MIXED = r"(?!0[bx])[0-9]+[a-z][0-9a-z]*"
+"""Digests and ids. No number has letters and neither a point nor one of these prefixes."""
 _BOOLEANS = {"true\n": True, "false\n": False}
 _PRIVATE = frozenset(("env",))
 _OTHER_MEANING = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
@@ -108,7 +109,7 @@ def parse(text: str) -> object:
 def _words() -> re.Pattern[str]:
     import re  # many commands read no attribute that is a text
 
-    return re.compile(f"{_WORDS}|{_MIXED}")
+    return re.compile(f"{_WORDS}|{MIXED}")
 
 
 @cache

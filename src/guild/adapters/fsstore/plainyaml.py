@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from guild.adapters.fsstore.attributes import MIXED
+
 __all__ = ["NotPlain", "read_plain"]
 
 _MAX_DEPTH = 20
@@ -21,8 +23,7 @@ _SCALAR = re.compile(
     r"|'(?P<quoted>(?:[^']|'')*)'"
     # A number sign begins a comment after a blank, a colon a value before one.
     r"|(?P<plain>[A-Za-z_/](?:[^:#]|:(?=[^ :#]))*(?<! ))"
-    # Digests and ids. No number has letters and neither a point nor one of these prefixes.
-    r"|(?P<mixed>(?!0[bx])[0-9]+[a-z][0-9a-z]*)"
+    rf"|(?P<mixed>{MIXED})"
     r"|(?P<list>\[\])|(?P<map>\{\})"
 )
 _MEANING: dict[str, bool | None] = {"true": True, "false": False, "null": None}
