@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from guild.domain.ids import RunId
 from tests.contract.run_index_contract import told
 from tests.unit.index.homes import ALL, ECHO, Home, tick
@@ -40,6 +42,32 @@ def test_a_part_of_many_runs_is_told_as_all_of_them_are(tmp_path: Path) -> None:
     }
     rows, values = index.columns(ALL, flags=True).flags["even"]
     assert dict(zip(rows, values, strict=True)) == {n: n % 2 == 0 for n in range(10)}
+
+
+@pytest.mark.parametrize("count", [3, 9])
+def test_a_scalar_of_runs_that_have_different_ones_is_in_the_order_of_the_rows(
+    tmp_path: Path, count: int
+) -> None:
+    home = Home(tmp_path)
+    for number in range(9):
+        home.make(f"r{number}", started=number)
+        others = [(f"other-{at}", 0.0, 1) for at in range(number % 3)]
+        home.scalars_of(f"r{number}", *others, ("loss", float(number), number))
+    ids = [RunId(f"r{number}") for number in range(count)]
+
+    for which in (ALL, ids, ids[::-1]):
+        found = home.index().columns(which, scalars=True)
+        rows, last, steps = found.scalars["", "loss"]
+        assert dict(zip(rows, zip(last, steps, strict=True), strict=True)) == {
+            row: (float(run_id[1]), int(run_id[1])) for row, run_id in enumerate(found.ids)
+        }
+        assert told(found) == told(home.reading.columns(which, scalars=True))
+    table = home.index().scalar_table(ids)
+    assert {
+        run: last
+        for run, tag, last in zip(table.run, table.tag, table.last, strict=True)
+        if tag == "loss"
+    } == {number: float(number) for number in range(count)}
 
 
 def test_runs_that_are_asked_for_are_looked_at(tmp_path: Path) -> None:

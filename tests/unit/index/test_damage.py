@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_a_damaged_index_is_made_anew(home: Home, damage: Callable[[Path], None]
     index.close()
     assert home.warnings == []
     assert home.ask() == []
-    assert sorted(os.listdir(f"{home.path}/cache/runs")) == ["changed", "index-5"]
+    assert sorted(os.listdir(f"{home.path}/cache/runs")) == ["changed", "index-6"]
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -130,6 +131,38 @@ def test_an_index_that_is_damaged_while_it_is_used_is_made_anew(
     assert home.warnings == []
     home.ask()
     assert home.ask() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE scalars SET numbers = x''",
+        "UPDATE scalars SET numbers = x'00'",
+        "UPDATE scalars SET files = '[[]]'",
+        "UPDATE scalars SET scalar_set = 99",
+        "UPDATE scalar_sets SET names = '[1' WHERE names != '[]'",
+        "UPDATE scalar_sets SET names = '[\"loss\"]' WHERE names != '[]'",
+        "DELETE FROM scalar_sets",
+        "DROP TABLE scalars",
+    ],
+)
+def test_scalars_that_are_damaged_in_it_are_read_again(home: Home, statement: str) -> None:
+    home.scalars_of("r07", ("loss", 0.5, 1), ("loss", 0.25, 2))
+    run = home.store.get("r07")
+    few = RunFilter(expression=parse_filter("loss < 0.3"))
+    for ask in (
+        lambda index: index.summaries([run])["r07"][0].last,
+        lambda index: index.columns(ALL, scalars=True).scalars["", "loss"][1][0],
+        lambda index: index.columns(["r07"], scalars=True).scalars["", "loss"][1][0],
+        lambda index: index.scalar_table(["r07"]).last[0],
+        lambda index: len(index.page(few)[0]) * 0.25,
+    ):
+        with closing(home.index()) as index:
+            assert index.summaries([run])["r07"][0].count == 2
+        _statement(statement)(checkpoint(home))
+        with closing(home.index()) as index:
+            assert ask(index) == 0.25
+    assert home.warnings == []
 
 
 def test_no_byte_that_is_flipped_does_more_harm_than_to_be_shown(home: Home) -> None:

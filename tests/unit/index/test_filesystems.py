@@ -56,6 +56,6 @@ def test_a_home_on_a_network_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (warning,) = home.warnings
     assert warning == (
         "cannot keep an index of runs, so all are read:"
-        f" {tmp_path}/cache/runs/index-5 is on a network file system (nfs4)"
+        f" {tmp_path}/cache/runs/index-6 is on a network file system (nfs4)"
     )
-    assert os.listdir(tmp_path / "cache/runs/index-5") == []
+    assert os.listdir(tmp_path / "cache/runs/index-6") == []

@@ -128,7 +128,7 @@ def dump(home: Home) -> str:
         return repr(
             [
                 db.execute("PRAGMA data_version").fetchall(),
-                db.execute("SELECT rowid, * FROM event_files").fetchall(),
+                db.execute("SELECT rowid, * FROM scalars").fetchall(),
                 os.stat(f"{home.database}").st_mtime_ns,
             ]
         )

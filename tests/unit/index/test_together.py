@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from guild.adapters.index import database
+from guild.domain.filterexpr import parse_filter
 from guild.domain.scalarreading import ScalarReading
+from guild.domain.selection import RunFilter
 from tests.unit.index.homes import ALL, Home, tick
 
 _ASK = """
@@ -98,6 +100,36 @@ def test_a_page_and_the_number_of_runs_are_of_one_moment(
         ids, total = index.page(ALL, count=2)
 
     assert (len(ids), total, len(deleted)) == (2, 4, 3)
+
+
+def test_a_filter_has_no_values_of_a_run_that_is_gone_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    for number in range(3):
+        home.make(f"r{number}", started=number, flags={"lr": number})
+    home.ask()
+    connect = database.connect
+    others: list[str] = []
+
+    def told(statement: str) -> None:
+        if "asked_0" in statement and not others:
+            others.append("r3")
+            home.store.delete([home.store.get("r2")], permanent=True)
+            home.ask()  # its number is free again
+            home.make("r3", started=3, flags={"lr": 3})
+            home.ask()
+
+    def traced(path: str, timeout_s: float) -> sqlite3.Connection:
+        db = connect(path, timeout_s)
+        db.set_trace_callback(told)
+        return db
+
+    monkeypatch.setattr(database, "connect", traced)
+    with closing(home.index()) as index:
+        ids, _ = index.page(RunFilter(expression=parse_filter("lr <= 2")))
+
+    assert (ids, others) == (["r1", "r0"], ["r3"])
 
 
 @pytest.mark.parametrize("known", [False, True])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 
+from guild.adapters.index.asking import marks, one_state, pieces
 from guild.adapters.index.cells import decoded, from_stored, stored
 from guild.adapters.index.rows import DETAILS, opref_text, run_of
-from guild.adapters.index.writing import one_state
 from guild.domain.ids import RunId
 
 TYPE_CHECKING = False
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Answers"]
 
-_AT_ONCE = 500
 _FEW = 64
 """Runs that are looked at once more when they are about to be shown."""
 _ATTEMPTS = 5
@@ -125,9 +124,12 @@ class Answers:
         from guild.adapters.index.where import condition
 
         for _ in range(_ATTEMPTS):
+            generation = sync.generation()
             where = condition(self._db, wanted, deleted, lambda: self._values(deleted))
             found = rows(where)
-            if len(found) > _FEW or not sync.these([row[-1] for row in found]):
+            # An expression has values by numbers, which are given anew when their runs go.
+            is_late = wanted.expression is not None and sync.generation() != generation
+            if not is_late and (len(found) > _FEW or not sync.these([row[-1] for row in found])):
                 break
         return found
 
@@ -245,9 +247,8 @@ class Answers:
             found = self._db.execute(f"{select} WHERE deleted = ?", (place,)).fetchall()
         else:
             found = []
-            for start in range(0, len(keys), _AT_ONCE):
-                some = keys[start : start + _AT_ONCE]
-                which = f"deleted = ? AND id IN ({_marks(some)})"
+            for some in pieces(keys):
+                which = f"deleted = ? AND id IN ({marks(some)})"
                 found += self._db.execute(f"{select} WHERE {which}", [place, *some])
         known = dict(zip(map(itemgetter(0), found), found, strict=True))
         return [row for row in map(known.get, keys) if row is not None]
@@ -258,7 +259,7 @@ class Answers:
         known = self._db.execute("SELECT name FROM names WHERE kind = 'operation'").fetchall()
         names = [name for (name,) in known if matches(from_stored(name))]
         rows = self._db.execute(
-            f"SELECT id FROM runs WHERE deleted = 0 AND operation IN ({_marks(names)})"
+            f"SELECT id FROM runs WHERE deleted = 0 AND operation IN ({marks(names)})"
             f" ORDER BY {self._order(False)}",
             names,
         )
@@ -338,7 +339,3 @@ class Answers:
         # Blobs come after all texts.
         odd = "SELECT 1 FROM runs WHERE deleted = ? AND id >= x''"
         return self._db.execute(odd, (int(deleted),)).fetchone() is not None
-
-
-def _marks(items: Iterable[object]) -> str:
-    return ",".join("?" for _ in items)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from guild.adapters.index.asking import of_runs
 from guild.adapters.index.cells import from_stored, json_value, texts_from_stored
 from guild.adapters.index.rows import opref_of
+from guild.adapters.index.scalardata import alike_of
 from guild.domain.ids import RunId
 from guild.domain.record import Record
 from guild.domain.runcolumns import CORE, RunColumns
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     from guild.domain.flags import FlagValue
-    from guild.domain.runcolumns import ScalarColumns
+    from guild.domain.runcolumns import LastValues, ScalarColumns
 
-__all__ = ["ROW", "Columns", "Wanted", "numbers_of", "of_runs", "some_columns"]
+__all__ = ["ROW", "Columns", "Wanted", "some_columns"]
 
 ROW = (
     "id, operation, started, stopped, status, label, digest, marked, is_batch, proto, opref,"
@@ -30,7 +32,6 @@ _NAMES = [name.strip() for name in ROW.split(",")]
 _N: Final = -1
 _TIME: Final = -2
 _IS_BATCH: Final = 8
-_AT_ONCE = 500
 
 
 class Wanted(Record):
@@ -94,17 +95,22 @@ class Columns:
         return dict(flags)
 
     def _scalars(self) -> ScalarColumns:
-        found: dict[tuple[Any, Any], tuple[list[int], list[Any], list[int]]] = {}
-        select = "SELECT run, last, last_step, prefix, tag FROM scalars"
-        for number, last, step, prefix, tag in of_runs(self._db, select, self.numbers):
-            rows, values, steps = found.setdefault((prefix, tag), ([], [], []))
-            rows.append(self._row_of[number])
-            values.append(last)
-            steps.append(step)
-        return {
-            (from_stored(prefix), from_stored(tag)): (rows, numbers_of(values), steps)
-            for (prefix, tag), (rows, values, steps) in found.items()
-        }
+        found: dict[tuple[str, str], list[LastValues]] = {}
+        for alike in alike_of(self._db, self.numbers):
+            rows = [self._row_of[number] for number in alike.runs]
+            for at, key in enumerate(alike.keys):
+                last = alike.column("last", at), alike.column("last_step", at)
+                found.setdefault(key, []).append((rows, *last))
+        return {key: _in_one(several) for key, several in found.items()}
+
+
+def _in_one(several: Sequence[LastValues]) -> LastValues:
+    """Values of runs that have different scalars, but this one, in the order of the rows."""
+    if len(several) == 1:
+        return several[0]
+    all_rows = sorted(each for some in several for each in zip(*some, strict=True))
+    rows, values, steps = zip(*all_rows, strict=True)
+    return rows, values, steps
 
 
 def some_columns(db: sqlite3.Connection, numbers: Sequence[int], wanted: Wanted) -> RunColumns:
@@ -123,25 +129,6 @@ def some_columns(db: sqlite3.Connection, numbers: Sequence[int], wanted: Wanted)
     return Columns(db, rows).all(wanted)
 
 
-def of_runs(
-    db: sqlite3.Connection, select: str, numbers: Sequence[int], key: str = "run"
-) -> list[tuple[Any, ...]]:
-    """Rows of runs in the order of their numbers, asked for by some hundred at once.
-
-    Args:
-        db: The index.
-        select: What is asked, without a condition.
-        numbers: Numbers of the runs.
-        key: The column of those.
-    """
-    rows: list[tuple[Any, ...]] = []
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = numbers[start : start + _AT_ONCE]
-        which = f"WHERE {key} IN ({','.join('?' * len(some))}) ORDER BY {key}"
-        rows += db.execute(f"{select} {which}", some)
-    return rows
-
-
 def _project(opref: str | bytes | None) -> str | None:
     found = opref_of(opref)
     return found.project_dir if found else None
@@ -149,10 +136,3 @@ def _project(opref: str | bytes | None) -> str | None:
 
 def _texts_or_none(column: Sequence[Any]) -> Sequence[str | None]:
     return [from_stored(each) if type(each) is bytes else each for each in column]
-
-
-def numbers_of(values: Sequence[Any]) -> Sequence[float]:
-    """Numbers, of which nan is kept as None."""
-    if None not in values:
-        return values
-    return [float("nan") if value is None else value for value in values]

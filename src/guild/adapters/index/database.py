@@ -10,7 +10,7 @@ from guild.adapters.index.filesystems import shared_kind
 
 __all__ = ["PACKED", "IndexUnavailable", "connect", "identity", "is_damage", "remove"]
 
-VERSION = 5
+VERSION = 6
 """Of the schema. It is part of the path: other versions have files of their own."""
 
 PACKED = 256
@@ -74,34 +74,29 @@ CREATE TABLE others (                   -- what is no run, or none yet
     deleted INTEGER NOT NULL, name ANY NOT NULL, PRIMARY KEY (deleted, name)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE names (                    -- of operations, and of cells, that any run ever had
+CREATE TABLE names (                    -- of operations, flags and scalars that any run ever had
     kind TEXT NOT NULL, name ANY NOT NULL, PRIMARY KEY (kind, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE attr_sets (number INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE) STRICT;
 
-CREATE TABLE cells (                    -- values by name: see cells.py
-    kind TEXT NOT NULL,                 -- flag or attr
+CREATE TABLE attrs (                    -- those that were asked for: see cells.py
     name ANY NOT NULL,
     run INTEGER NOT NULL,
     type TEXT NOT NULL, value ANY,
-    PRIMARY KEY (kind, name, run)
+    PRIMARY KEY (name, run)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE scalars (
-    run INTEGER NOT NULL, tag ANY NOT NULL, prefix ANY NOT NULL,
-    is_first INTEGER NOT NULL,          -- of those of the run with this tag, by prefix
-    -- NULL is nan; columns of the type REAL would lose the sign of zeros.
-    first ANY, first_step ANY, last ANY, last_step ANY, min ANY, min_step ANY,
-    max ANY, max_step ANY, total ANY, count INTEGER NOT NULL,
-    PRIMARY KEY (tag, prefix, run)      -- what is wanted of many runs is one scalar of all
-) STRICT, WITHOUT ROWID;
-CREATE INDEX scalars_of_run ON scalars (run);
+CREATE TABLE scalar_sets (number INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE) STRICT;
 
-CREATE TABLE event_files (              -- how far each file was read
-    run INTEGER PRIMARY KEY, is_linked INTEGER NOT NULL, files TEXT NOT NULL
+CREATE TABLE scalars (                  -- of each run all: see scalardata.py
+    run INTEGER PRIMARY KEY,
+    is_linked INTEGER NOT NULL,
+    files TEXT NOT NULL,                -- how far each event file was read
+    scalar_set INTEGER NOT NULL,
+    numbers BLOB NOT NULL
 ) STRICT;
-CREATE INDEX linked_runs ON event_files (run) WHERE is_linked;
+CREATE INDEX linked_runs ON scalars (run) WHERE is_linked;
 
 CREATE TABLE scans (                    -- whose directory was walked through in turn
     deleted INTEGER PRIMARY KEY, run INTEGER NOT NULL, scanned_at INTEGER NOT NULL

@@ -6,14 +6,14 @@ Everything else is asked of `guild.domain.filtertree.compares`, through function
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from guild.adapters.index.cells import Stored, decoded, encoded
 from guild.domain.filtertree import AllOf, AnyOf, Comparison, Not, Truth, compares
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from guild.adapters.index.values import Rows, Source, Values
+    from guild.adapters.index.values import Found, Rows, Values
     from guild.domain.filtertree import Expression, Filter, Literal
 
 __all__ = ["Expressions"]
@@ -58,12 +58,29 @@ class Expressions:
         name, sign, literal = comparison.name, comparison.operator, comparison.literal
         if sign == "!=":
             return f"NOT {self._comparison(type(comparison)(name, '=', literal))}"
-        sources = self._values.of(name)
-        if len(sources) == 1 and sources[0].rows is not None:
-            return self._among(sources[0].rows, sign, literal)
-        if not sources:
+        found = self._values.of(name)
+        if found.values:
+            return self._with_values(found, sign, literal)
+        if found.source is None:
             return str(int(compares(None, sign, literal)))
-        return self._test(*_first(sources), sign, literal)
+        if found.source.rows is not None:
+            return self._among(found.source.rows, sign, literal)
+        return self._test(found.source.type, found.source.value, sign, literal)
+
+    def _with_values(self, found: Found, sign: str, literal: Literal) -> str:
+        """A comparison with values that are here, after those of attributes."""
+        value_of = found.values.get
+        if found.source is None:
+            holds = {n for n, value in found.values.items() if compares(value, sign, literal)}
+            if not compares(None, sign, literal):
+                return f"{self._function(1, holds.__contains__)}(r.n)"
+            return f"{self._function(1, lambda n: n in holds or n not in found.values)}(r.n)"
+
+        def passes(kind: str | None, stored: object, n: int) -> bool:
+            value = decoded(kind, stored)
+            return compares(value_of(n) if value is None else value, sign, literal)
+
+        return f"{self._function(3, passes)}({found.source.type}, {found.source.value}, r.n)"
 
     def _among(self, rows: Rows, sign: str, literal: Literal) -> str:
         """A comparison with values that are all in one stretch of a table."""
@@ -93,18 +110,6 @@ class Expressions:
             f"CASE {type_sql} WHEN '{kind}' THEN {value_sql} {sign} ?"
             f" WHEN 'j' THEN {asked} WHEN 't' THEN {asked} WHEN 'x' THEN {asked} ELSE 0 END"
         )
-
-
-def _first(sources: Sequence[Source]) -> tuple[str, str]:
-    """Type and value of the first source that has a value."""
-    if len(sources) == 1:
-        return sources[0].type, sources[0].value
-    types = [f"nullif({source.type}, '-')" for source in sources]
-    cases = " ".join(
-        f"WHEN {kind} IS NOT NULL THEN {source.value}"
-        for kind, source in zip(types, sources, strict=True)
-    )
-    return f"coalesce({', '.join(types)})", f"CASE {cases} END"
 
 
 def _native(sign: str, value: object) -> tuple[str, Stored] | None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from guild.adapters.index.asking import one_state
 from guild.adapters.index.columndata import Packed, bundle, packed
 from guild.adapters.index.columns import ROW, Columns, Wanted
 from guild.adapters.index.database import PACKED
 from guild.adapters.index.unpacking import Pack, Unpacked
-from guild.adapters.index.writing import one_state, transaction, unwilling_to_wait
+from guild.adapters.index.writing import transaction, unwilling_to_wait
 from guild.domain.runcolumns import CORE, RunColumns
 
 TYPE_CHECKING = False
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from guild.domain.ids import RunId
 
-__all__ = ["packed_columns"]
+__all__ = ["packed_columns", "unpacked_runs"]
 
 _CORE = ("n", "time", "ids", *CORE)
 _PACK_NUMBERS = f"""
@@ -56,6 +57,18 @@ def packed_columns(
         deleted: Whether the place is the trash.
         wanted: What else than the runs themselves.
     """
+    found = unpacked_runs(db, deleted, wanted)
+    return found.of(which, wanted) if found else RunColumns()
+
+
+def unpacked_runs(db: sqlite3.Connection, deleted: bool, wanted: Wanted) -> Unpacked | None:
+    """The runs of a place, out of packs; None if there are none.
+
+    Args:
+        db: The index, with all that is wanted brought in.
+        deleted: Whether the place is the trash.
+        wanted: What else than the runs themselves.
+    """
     with one_state(db):
         db.execute("SELECT number FROM generation").fetchone()
         version = _version(db)
@@ -63,7 +76,7 @@ def packed_columns(
         found = packs.all()
     if packs.made:
         _keep(db, int(deleted), packs.made, version)
-    return Unpacked(found).of(which, wanted) if found else RunColumns()
+    return Unpacked(found) if found else None
 
 
 class _Packs:

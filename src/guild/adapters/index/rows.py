@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from guild.adapters.index.cells import (
     BETWEEN,
-    encoded,
     from_stored,
     joined,
     json_text,
@@ -16,7 +15,7 @@ from guild.adapters.index.cells import (
     stored,
 )
 from guild.domain.errors import StoreError
-from guild.domain.flags import FlagSet, FlagValue
+from guild.domain.flags import FlagSet
 from guild.domain.ids import RunId
 from guild.domain.opref import OpRef
 from guild.domain.run import Run
@@ -34,7 +33,6 @@ __all__ = [
     "RUN_COLUMNS",
     "comments_of",
     "details_row",
-    "flag_cells",
     "opref_of",
     "opref_text",
     "run_of",
@@ -97,11 +95,6 @@ def details_row(run: Run) -> tuple[object, ...]:
         json_text([_said(comment) for comment in run.comments]) if run.comments else "",
         joined(run.damage),
     )
-
-
-def flag_cells(number: int, flags: Mapping[str, FlagValue]) -> list[tuple[object, ...]]:
-    """What `cells` keeps of the flags of a run."""
-    return [("flag", stored(name), number, *encoded(value)) for name, value in flags.items()]
 
 
 def run_of(row: Sequence[Any], root: str) -> Run:

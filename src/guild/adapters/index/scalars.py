@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
+from guild.adapters.index.asking import marks, of_runs, pieces
 from guild.adapters.index.cells import from_stored, stored
+from guild.adapters.index.scalardata import Alike, alike_of, names_of, numbers_of
 from guild.adapters.index.sync import TURN_US
-from guild.adapters.index.writing import transaction, unwilling_to_wait
+from guild.adapters.index.writing import numbers_of_sets, transaction, unwilling_to_wait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,27 +21,24 @@ if TYPE_CHECKING:
     from guild.domain.scalarreading import EventFile, ScalarReading
     from guild.domain.scalarsummary import ScalarSummary
 
-__all__ = ["NUMBERS", "ReadScalars", "ScalarRows"]
+__all__ = ["ReadScalars", "ScalarRows"]
 
 ReadScalars = Callable[[str, "ScalarReading | None"], "ScalarReading"]
 """Reads what is new of the scalars of a run directory: see `ScalarSource.read`."""
 
-_AT_ONCE = 500
 _FEW = 64
 _TURN = 16
 _PIECE = 1024
-NUMBERS = "first, first_step, last, last_step, min, min_step, max, max_step, total, count"
-"""What `scalars` has of a summary."""
 
 _STALE = (
-    "SELECT r.n, r.id, r.stamp, r.scalars, r.is_open, e.files, e.is_linked"
-    " FROM runs r LEFT JOIN event_files e ON e.run = r.n WHERE r.deleted = ? AND"
+    "SELECT r.n, r.id, r.stamp, r.scalars, r.is_open, s.files, s.is_linked"
+    " FROM runs r LEFT JOIN scalars s ON s.run = r.n WHERE r.deleted = ? AND"
 )
 # Each with an index of its own, which is empty or nearly so.
 _WHICH = (
     "r.scalars IS NOT r.stamp",
     "r.is_open",
-    "r.n IN (SELECT run FROM event_files WHERE is_linked)",
+    "r.n IN (SELECT run FROM scalars WHERE is_linked)",
 )
 
 
@@ -146,18 +146,7 @@ class ScalarRows:
 
     def of(self, numbers: Sequence[int]) -> dict[int, list[ScalarSummary]]:
         """Summaries by number of the run, sorted by prefix, then tag."""
-        from guild.domain.scalarsummary import ScalarSummary
-
-        found: dict[int, list[ScalarSummary]] = {}
-        for some in _pieces(numbers):
-            marks = ",".join("?" * len(some))
-            for row in self._db.execute(
-                f"SELECT run, prefix, tag, {NUMBERS} FROM scalars WHERE run IN ({marks})"
-                " ORDER BY run, CAST(prefix AS BLOB), CAST(tag AS BLOB)",
-                some,
-            ):
-                found.setdefault(row[0], []).append(_summary(ScalarSummary, row))
-        return found
+        return dict(chain.from_iterable(map(Alike.summaries, alike_of(self._db, numbers))))
 
     def _before(self, row: Sequence[Any]) -> ScalarReading | None:
         """What was read of a run; None if nothing."""
@@ -181,94 +170,44 @@ class ScalarRows:
             now = self._now([row[0] for row, _, _ in found])
             same = [one for one in found if now.get(one[0][0]) == (*one[0][1:3], one[0][5])]
             new = [(row[0], reading) for row, reading, is_new in same if is_new]
-            self._remove([row[0] for row, _, is_new in same if is_new and row[5] is not None])
-            rows = [values for n, reading in new for values in _rows(n, reading.summaries)]
-            self._db.executemany(
-                # As in writing.py: nothing of a row need be undone by itself.
-                "INSERT OR FAIL INTO scalars (run, tag, prefix, is_first,"
-                f" {NUMBERS}) VALUES ({','.join('?' * 14)})",
-                rows,
-            )
-            self._db.executemany(
-                "INSERT OR IGNORE INTO names VALUES ('scalar', ?)", {(row[1],) for row in rows}
-            )
-            self._db.executemany(
-                "INSERT OR REPLACE INTO event_files VALUES (?, ?, ?)",
-                [(n, int(reading.linked), _text(reading.files)) for n, reading in new],
-            )
+            known = [(row[0],) for row, _, is_new in same if is_new and row[5] is not None]
+            self._db.executemany("DELETE FROM scalars WHERE run = ?", known)
+            self._put(new)
             # A move of the run, which may have come in between, is no change of its stamp.
             for as_of, is_whole in (("stamp", True), ("NULL", False)):
                 numbers = [row[0] for row, reading, _ in same if reading.is_whole is is_whole]
-                for some in _pieces(numbers):
-                    marks = ",".join("?" * len(some))
+                for some in pieces(numbers):
                     self._db.execute(
-                        f"UPDATE runs SET scalars = {as_of} WHERE n IN ({marks})", some
+                        f"UPDATE runs SET scalars = {as_of} WHERE n IN ({marks(some)})", some
                     )
+
+    def _put(self, new: Sequence[tuple[int, ScalarReading]]) -> None:
+        """Write rows of runs that have none."""
+        names = [names_of(reading.summaries) for _, reading in new]
+        sets = numbers_of_sets(self._db, "scalar_sets", set(names))
+        self._db.executemany(
+            # As in writing.py: nothing of a row need be undone by itself.
+            "INSERT OR FAIL INTO scalars VALUES (?,?,?,?,?)",
+            [
+                (
+                    n,
+                    int(reading.linked),
+                    _text(reading.files),
+                    sets[its_names],
+                    numbers_of(reading.summaries),
+                )
+                for (n, reading), its_names in zip(new, names, strict=True)
+            ],
+        )
+        tags = {tag for its_names in sets for tag in its_names[1::2]}
+        self._db.executemany(
+            "INSERT OR IGNORE INTO names VALUES ('scalar', ?)", [(stored(tag),) for tag in tags]
+        )
 
     def _now(self, numbers: Sequence[int]) -> dict[int, tuple[object, ...]]:
         """By number of the run its name, its stamp, and how far its event files were read."""
-        found: dict[int, tuple[object, ...]] = {}
-        for some in _pieces(numbers):
-            marks = ",".join("?" * len(some))
-            rows = self._db.execute(
-                "SELECT n, id, stamp, files FROM runs LEFT JOIN event_files ON run = n"
-                f" WHERE n IN ({marks})",
-                some,
-            )
-            found.update((row[0], row[1:]) for row in rows)
-        return found
-
-    def _remove(self, numbers: Sequence[int]) -> None:
-        """Take out what was read of runs before."""
-        self._db.executemany("DELETE FROM scalars WHERE run = ?", [(n,) for n in numbers])
-
-
-def _pieces(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(numbers), _AT_ONCE):
-        yield numbers[start : start + _AT_ONCE]
-
-
-def _rows(number: int, summaries: Iterable[ScalarSummary]) -> Iterator[tuple[object, ...]]:
-    """Rows of a run's scalars, which come by prefix."""
-    tags: set[str] = set()
-    for each in summaries:
-        is_first = each.tag not in tags
-        tags.add(each.tag)
-        yield (
-            number,
-            stored(each.tag),
-            stored(each.prefix),
-            int(is_first),
-            each.first,
-            each.first_step,
-            each.last,
-            each.last_step,
-            each.min,
-            each.min_step,
-            each.max,
-            each.max_step,
-            each.total,
-            each.count,
-        )
-
-
-def _summary(make: type[ScalarSummary], row: Sequence[Any]) -> ScalarSummary:
-    nan = float("nan")
-    numbers: list[Any] = [nan if value is None else value for value in row[3:]]
-    return make(
-        prefix=from_stored(row[1]),
-        tag=from_stored(row[2]),
-        first=numbers[0],
-        first_step=numbers[1],
-        last=numbers[2],
-        last_step=numbers[3],
-        min=numbers[4],
-        min_step=numbers[5],
-        max=numbers[6],
-        max_step=numbers[7],
-        total=numbers[8],
-        count=numbers[9],
-    )
+        select = "SELECT n, id, stamp, files FROM runs LEFT JOIN scalars ON run = n"
+        return {row[0]: row[1:] for row in of_runs(self._db, select, numbers, key="n")}
 
 
 def _text(files: Iterable[EventFile]) -> str:

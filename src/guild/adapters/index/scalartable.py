@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from guild.adapters.index.cells import texts_from_stored
-from guild.adapters.index.columns import numbers_of, of_runs
-from guild.adapters.index.scalars import NUMBERS
+from guild.adapters.index.scalardata import NUMBERS, Alike, alike_of, all_alike
 from guild.domain.runcolumns import ScalarTable
 
 if TYPE_CHECKING:
@@ -24,20 +22,24 @@ def scalar_table(db: sqlite3.Connection, row_of: Mapping[int, int], *, walk: boo
         row_of: What counts as the number of a run, by its number in the index.
         walk: Whether to walk through the scalars of all runs, if these are most of them.
     """
-    names = list(ScalarTable().values())
-    select = f"SELECT run, prefix, tag, {NUMBERS} FROM scalars"
-    found: Iterable[tuple[Any, ...]] = (
-        db.execute(select) if walk else of_runs(db, select, list(row_of))
-    )
-    columns = list(zip(*(row for row in found if row[0] in row_of), strict=True))
-    if not columns:
-        return ScalarTable()
-    table: dict[str, Sequence[Any]] = dict(zip(names, columns, strict=True))
-    for name in ("first", "last", "min", "max", "total"):
-        table[name] = numbers_of(table[name])
-    table["run"] = tuple(map(row_of.__getitem__, table["run"]))
-    table["prefix"], table["tag"] = (
-        texts_from_stored(table["prefix"]),
-        texts_from_stored(table["tag"]),
-    )
-    return ScalarTable(**table)
+    columns: dict[str, list[Any]] = {name: [] for name in ScalarTable().values()}
+    for alike in all_alike(db) if walk else alike_of(db, list(row_of)):
+        _add(columns, alike, row_of)
+    return ScalarTable(**columns)
+
+
+def _add(columns: dict[str, list[Any]], alike: Alike, row_of: Mapping[int, int]) -> None:
+    """Add what is known of scalars of those runs that have a row."""
+    places = [place for place, run in enumerate(alike.runs) if run in row_of]
+    if not places:
+        return
+    rows = [row_of[alike.runs[place]] for place in places]
+    for scalar, (prefix, tag) in enumerate(alike.keys):
+        columns["run"] += rows
+        columns["prefix"] += [prefix] * len(rows)
+        columns["tag"] += [tag] * len(rows)
+        for name in NUMBERS:
+            column = alike.column(name, scalar)
+            if len(rows) < len(column):
+                column = [column[place] for place in places]
+            columns[name] += column

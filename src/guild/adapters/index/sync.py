@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
+from guild.adapters.index.asking import of_runs
 from guild.adapters.index.cells import from_stored, json_text, stored, texts_from_stored
 from guild.adapters.index.rows import DETAILS, run_of
 from guild.adapters.index.writing import Writing
@@ -92,19 +93,18 @@ class Sync:
         rest = [n for n in numbers if n not in self._looked]
         if not rest:
             return False
-        marks = ",".join("?" * len(rest))
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM runs WHERE n IN ({marks})", rest)
+        rows = of_runs(self._db, f"SELECT {_COLUMNS} FROM runs", rest, key="n")
         self._looked.update(rest)
-        changed = self._changed(rows.fetchall())
+        changed = self._changed(rows)
         if not changed:
             return False
-        writing = Writing(self._db, self._deleted, self._generation())
+        writing = Writing(self._db, self._deleted, self.generation())
         self._write(writing, [(from_stored(row[_ID]), row) for row in changed], [])
         return True
 
     def _once(self) -> bool:
         """Whether nothing came in between."""
-        generation = self._generation()
+        generation = self.generation()
         state = self._db.execute(
             "SELECT inode, changed, is_sure, notes, swept, swept_at FROM state WHERE deleted = ?",
             (int(self._deleted),),
@@ -137,7 +137,8 @@ class Sync:
                 writing.state(new_state, must=new_state[:4] != (state or ())[:4])
         return whole
 
-    def _generation(self) -> int:
+    def generation(self) -> int:
+        """A number that grows when any runs are written."""
         (number,) = self._db.execute("SELECT number FROM generation").fetchone()
         return int(number)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from operator import gt, itemgetter, lt, neg
@@ -12,10 +12,13 @@ from guild.domain.runcolumns import RunColumns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from guild.adapters.index.columns import Wanted
     from guild.domain.ids import RunId
+
+    _Names: TypeAlias = Sequence[tuple[Any, Packed | None, list[Packed]]]
+    """See `Pack.flags`."""
 
 __all__ = ["Pack", "Unpacked"]
 
@@ -46,7 +49,7 @@ class Pack:
         self.scalars = _named(scalars)
 
 
-def _named(data: bytes | None) -> list[tuple[Any, Packed | None, list[Packed]]]:
+def _named(data: bytes | None) -> _Names:
     if data is None:
         return []
     names, columns = unbundle(data)
@@ -82,6 +85,32 @@ class Unpacked:
             scalars=dict(picked.named(self._merged(pack.scalars for pack in self._packs))),
         )
 
+    def flag(self, name: str) -> dict[int, Any]:
+        """Values of a flag, by the numbers of the runs that have it."""
+        flags = [[each for each in pack.flags if each[0] == name] for pack in self._packs]
+        return self._by_number(flags).get(name, {})
+
+    def scalars(
+        self, passes: Callable[[str, str], bool]
+    ) -> dict[tuple[str, str], dict[int, float]]:
+        """Last values of scalars, by the numbers of the runs.
+
+        Args:
+            passes: Which are wanted, by prefix and tag.
+        """
+        return self._by_number(
+            [[each for each in pack.scalars if passes(*each[0])] for pack in self._packs]
+        )
+
+    def _by_number(self, named: Iterable[_Names]) -> dict[Any, dict[int, Any]]:
+        """The first value of each row, by name and by the number of the run."""
+        merged = self._merged(named)
+        numbers = self._column("n") if merged else ()
+        return {
+            name: dict(zip(map(numbers.__getitem__, rows), values[0], strict=True))
+            for name, (rows, values) in merged.items()
+        }
+
     def _column(self, name: str) -> Sequence[Any]:
         column = unpacked([pack.core[name] for pack in self._packs])
         if len(column) != self._count:
@@ -110,7 +139,7 @@ class Unpacked:
         return sorted(range(self._count), key=keys.__getitem__)
 
     def _merged(
-        self, packs: Iterable[Sequence[tuple[Any, Packed | None, list[Packed]]]]
+        self, packs: Iterable[_Names]
     ) -> dict[Any, tuple[Sequence[int], list[Sequence[Any]]]]:
         """Rows and columns of values of each name."""
         merged: dict[Any, _Merged] = {}

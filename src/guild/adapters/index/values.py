@@ -1,4 +1,7 @@
-"""Values of runs by name, as SQL: what filter expressions ask for.
+"""Values of runs by name: what filter expressions ask for.
+
+Attributes are asked for in SQL. Flags and scalars of all runs are columns of packs: to look at
+those takes less than to keep them by name.
 
 The rules are those of `guild.domain.runattrs.run_lookup`: a bare name is an attribute, a flag or
 a scalar, whichever is not None first.
@@ -7,7 +10,7 @@ a scalar, whichever is not None first.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from guild.adapters.index.cells import Stored, encoded, from_stored, stored
 from guild.adapters.index.rows import opref_of
@@ -24,9 +27,10 @@ if TYPE_CHECKING:
     import sqlite3
     from typing import Any
 
+    from guild.adapters.index.unpacking import Unpacked
     from guild.app.ports.run_changes import RunChanges
 
-__all__ = ["Rows", "Source", "Values"]
+__all__ = ["Found", "Rows", "Source", "Values"]
 
 _SECRET = frozenset(("env",))
 """Attributes that are read each time: the index is a file that more people may read."""
@@ -36,10 +40,10 @@ _TAGS = "(SELECT tags FROM details WHERE run = r.n)"
 
 
 class Rows:
-    """Where the values of a name are beside each other, if they are.
+    """Where the values of an attribute are beside each other, if they are.
 
     Attributes:
-        type, value: Expressions on one of the rows: the type as in `cells`, and what is stored.
+        type, value: Columns of the rows: the type as in cells.py, and what is stored.
         where: The table, and a condition that selects the rows.
     """
 
@@ -50,10 +54,10 @@ class Rows:
 
 
 class Source:
-    """Where the value of a name is found.
+    """Where the value of an attribute is found.
 
     Attributes:
-        type, value: Expressions on a row `r` of `runs`: the type as in `cells`, NULL or `-` for
+        type, value: Expressions on a row `r` of `runs`: the type as in cells.py, NULL or `-` for
             no value, and what is stored.
         rows: All of the values, if they are beside each other.
     """
@@ -62,6 +66,19 @@ class Source:
         self.type = type
         self.value = value
         self.rows = rows
+
+
+class Found:
+    """Where a name has values.
+
+    Attributes:
+        source: Those of attributes, which come first; None if it is no attribute of any run.
+        values: Those of flags or scalars, by numbers of runs; None is no value.
+    """
+
+    def __init__(self, source: Source | None, values: Mapping[int, object]) -> None:
+        self.source = source
+        self.values = values
 
 
 def _text(value: str) -> Source:
@@ -126,17 +143,16 @@ class Values:
         self._has_scalars = False
         db.create_function("start_of", 1, lambda text: stored(from_stored(text)[:8]))
 
-    def of(self, name: str) -> list[Source]:
-        """Where to look for a name as a filter expression writes it: the first value counts."""
-        sources = {"attr": self._attr, "flag": self._flag, "scalar": self._scalar}
+    def of(self, name: str) -> Found:
+        """Where to look for a name as a filter expression writes it."""
         kind, colon, rest = name.partition(":")
-        if colon and kind in sources:
-            found = [sources[kind](rest)]
-        elif name in _ALWAYS:
-            found = [_ATTRS[name]]
-        else:
-            found = [source(name) for source in sources.values()]
-        return [source for source in found if source is not None]
+        if not colon or kind not in ("attr", "flag", "scalar"):
+            if name in _ALWAYS:
+                return Found(_ATTRS[name], {})
+            return Found(self._attr(name), {**self._scalar(name), **self._flag(name)})
+        if kind == "attr":
+            return Found(self._attr(rest), {})
+        return Found(None, self._flag(rest) if kind == "flag" else self._scalar(rest))
 
     def _attr(self, name: str) -> Source | None:
         if name in _ATTRS:
@@ -169,7 +185,9 @@ class Values:
         if name in _SECRET:
             return self._secret(name)
         self._bring_in(name, sets)
-        return self._cell("attr", name)
+        rows = f"attrs WHERE name = {_quoted(name)}"
+        one = f"FROM {rows} AND run = r.n"
+        return Source(f"(SELECT type {one})", f"(SELECT value {one})", Rows("type", "value", rows))
 
     def _secret(self, name: str) -> Source:
         def cell(run_id: str | bytes) -> tuple[str, Stored]:
@@ -187,8 +205,8 @@ class Values:
         """Read an attribute of the runs that have it, where it is not known for sure."""
         missing = self._db.execute(
             f"SELECT n, id, stamp FROM runs WHERE deleted = ? AND attr_set IN"
-            f" ({','.join(map(str, sets))}) AND (stamp < 0 OR n NOT IN (SELECT run FROM cells"
-            " WHERE kind = 'attr' AND name = ?))",
+            f" ({','.join(map(str, sets))}) AND (stamp < 0 OR n NOT IN (SELECT run FROM attrs"
+            " WHERE name = ?))",
             (int(self._deleted), stored(name)),
         ).fetchall()
         found = []
@@ -203,58 +221,47 @@ class Values:
         with transaction(self._db):
             self._db.execute("INSERT OR IGNORE INTO names VALUES ('attr', ?)", (stored(name),))
             self._db.executemany(
-                "INSERT OR REPLACE INTO cells SELECT 'attr', ?2, n, ?4, ?5 FROM runs"
+                "INSERT OR REPLACE INTO attrs SELECT ?2, n, ?4, ?5 FROM runs"
                 " WHERE n = ?1 AND stamp = ?3",
                 found,
             )
 
-    def _flag(self, name: str) -> Source | None:
-        return self._cell("flag", name) if self._is_known("flag", name) else None
+    def _flag(self, name: str) -> dict[int, object]:
+        if not self._is_known("flag", name):
+            return {}
+        found = self._unpacked(flags=True)
+        values = found.flag(name) if found else {}
+        return {number: value for number, value in values.items() if value is not None}
 
-    def _scalar(self, key: str) -> Source | None:
-        """The last value of a scalar, chosen as `find_scalar` does."""
+    def _scalar(self, key: str) -> dict[int, object]:
+        """The last value of a scalar, chosen as `find_scalar` does; nan is none."""
         if not self._has_scalars:
             self._sync_scalars()
             self._has_scalars = True
-        if "#" in key:
-            return self._scalar_of_prefix(key)
-        return _last_of_first(key) if self._is_known("scalar", key) else None
+        tags = [key, *(key[at + 1 :] for at, char in enumerate(key) if char == "#")]
+        if not any(self._is_known("scalar", tag) for tag in tags):
+            return {}
+        unpacked = self._unpacked(scalars=True)
+        if unpacked is None:
+            return {}
+        found = unpacked.scalars(lambda prefix, tag: key in (tag, f"{prefix}#{tag}"))
+        values: dict[int, object] = {}
+        for name in sorted(found, key=lambda name: ("#".join(name) != key, name), reverse=True):
+            values.update(found[name])
+        return {number: value for number, value in values.items() if value == value}
 
-    def _scalar_of_prefix(self, key: str) -> Source | None:
-        parts = [(key[:at], key[at + 1 :]) for at, char in enumerate(key) if char == "#"]
-        if not any(self._is_known("scalar", tag) for tag in (key, *(tag for _, tag in parts))):
-            return None
-        tests = [f"tag = {_quoted(tag)} AND prefix = {_quoted(where)}" for where, tag in parts]
-        exact = " OR ".join(tests)
-        value = (
-            f"(SELECT last FROM scalars WHERE run = r.n AND (tag = {_quoted(key)} OR {exact})"
-            f" ORDER BY NOT ({exact}), CAST(prefix AS BLOB), CAST(tag AS BLOB) LIMIT 1)"
-        )
-        return Source(f"CASE WHEN {value} IS NOT NULL THEN 'n' END", value)
+    def _unpacked(self, *, flags: bool = False, scalars: bool = False) -> Unpacked | None:
+        from guild.adapters.index.columns import Wanted
+        from guild.adapters.index.packs import unpacked_runs
 
-    def _cell(self, kind: str, name: str) -> Source:
-        where = f"cells WHERE kind = '{kind}' AND name = {_quoted(name)}"
-        one = f"FROM {where} AND run = r.n"
-        return Source(
-            f"(SELECT type {one})", f"(SELECT value {one})", Rows("type", "value", where)
-        )
+        wanted = Wanted(batches=True, core=(), flags=flags, scalars=scalars)
+        return unpacked_runs(self._db, self._deleted, wanted)
 
     def _is_known(self, kind: str, name: str) -> bool:
         row = self._db.execute(
             "SELECT 1 FROM names WHERE kind = ? AND name = ?", (kind, stored(name))
         ).fetchone()
         return row is not None
-
-
-def _last_of_first(tag: str) -> Source:
-    """The last value of a scalar, which is NULL for nan, that has no value either."""
-    # The plus keeps SQLite from finding one by its tag, and walking through those of all runs.
-    one = f"FROM scalars WHERE +tag = {_quoted(tag)} AND is_first AND run = r.n"
-    return Source(
-        f"(SELECT CASE WHEN last IS NOT NULL THEN 'n' END {one})",
-        f"(SELECT last {one})",
-        Rows("'n'", "last", f"scalars WHERE tag = {_quoted(tag)} AND is_first"),
-    )
 
 
 def _run_of_opref(text: str | bytes | None) -> Run:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
-from guild.adapters.index.cells import json_text, json_value, stored
-from guild.adapters.index.rows import RUN_COLUMNS, details_row, flag_cells, run_row
+from guild.adapters.index.cells import json_text, stored
+from guild.adapters.index.rows import RUN_COLUMNS, details_row, run_row
 from guild.domain.run import newest_first
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from guild.app.ports.run_changes import RunChanges
     from guild.app.run_reading import RunReading
 
-__all__ = ["Writing", "one_state", "transaction", "unwilling_to_wait"]
+__all__ = ["Writing", "numbers_of_sets", "transaction", "unwilling_to_wait"]
 
 _COLUMNS = [column.strip() for column in RUN_COLUMNS.split(",")]
 _RUN = f"INTO runs (n, {RUN_COLUMNS}) VALUES ({','.join('?' * (len(_COLUMNS) + 1))})"
@@ -43,17 +43,6 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
             db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
-
-
-@contextmanager
-def one_state(db: sqlite3.Connection) -> Iterator[None]:
-    """See one state of the index, that of the first question, whatever others write."""
-    db.execute("BEGIN")
-    try:
-        yield
-    finally:
-        if db.in_transaction:  # some errors end it
-            db.execute("COMMIT")
 
 
 @contextmanager
@@ -203,11 +192,11 @@ class Writing:
         numbers: dict[str, tuple[int, bool] | None],
         generation: int,
     ) -> None:
-        sets = self._attr_sets({reading.attrs for reading in readings})
+        sets = numbers_of_sets(self._db, "attr_sets", {reading.attrs for reading in readings})
         deleted = bool(self._deleted)
         known = [(numbers[reading.run.id] or (0, True), reading) for reading in readings]
         db = self._db
-        self._remove_cells([n for (n, is_new), _ in known if not is_new])
+        self._remove_attrs([n for (n, is_new), _ in known if not is_new])
         for new, put_run, put_details in (
             (True, _NEW_RUN, _NEW_DETAILS),
             (False, _SAME_RUN, _SAME_DETAILS),
@@ -216,22 +205,9 @@ class Writing:
             runs = ((n, *run_row(one, deleted, generation, sets[one.attrs])) for n, one in some)
             db.executemany(put_run, runs)
             db.executemany(put_details, ((n, *details_row(one.run)) for n, one in some))
-        cells = [cell for (n, _), one in known for cell in flag_cells(n, one.run.flags)]
-        db.executemany("INSERT OR REPLACE INTO cells VALUES (?,?,?,?,?)", cells)
-        names = {("flag", cell[1]) for cell in cells}
-        names |= {("operation", stored(reading.run.operation)) for reading in readings}
+        names = {("operation", stored(reading.run.operation)) for reading in readings}
+        names |= {("flag", stored(name)) for reading in readings for name in reading.run.flags}
         db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", names)
-
-    def _attr_sets(self, sets: set[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
-        """Numbers of sets of names: most runs have the same attributes."""
-        found = {}
-        for names in sets:
-            text = json_text(names)
-            self._db.execute("INSERT OR IGNORE INTO attr_sets (names) VALUES (?)", (text,))
-            (found[names],) = self._db.execute(
-                "SELECT number FROM attr_sets WHERE names = ?", (text,)
-            ).fetchone()
-        return found
 
     def _rows(self, names: Sequence[str], place: int) -> dict[str, tuple[int, int, int]]:
         """Number, what is watched, and stamp of runs, as far as they are known in a place."""
@@ -276,26 +252,22 @@ class Writing:
             "UPDATE runs SET deleted = ? WHERE n = ?", [(place, n) for n in numbers]
         )
 
-    def _remove_cells(self, numbers: Sequence[int]) -> None:
-        """Take out values of runs. Cells are found by name, so the names come first."""
+    def _remove_attrs(self, numbers: Sequence[int]) -> None:
+        """Take out attributes of runs. They are found by name, so the names come first."""
         if not numbers:
             return
-        db = self._db
-        attrs = db.execute("SELECT kind, name FROM names WHERE kind = 'attr'").fetchall()
-        cells: list[tuple[object, ...]] = []
-        for n in numbers:
-            cells += [(*name, n) for name in attrs]
-            for (text,) in db.execute("SELECT flags FROM details WHERE run = ?", (n,)):
-                cells += [("flag", stored(name), n) for name in json_value(text)]
-        db.executemany("DELETE FROM cells WHERE kind = ? AND name = ? AND run = ?", cells)
+        names = self._db.execute("SELECT name FROM names WHERE kind = 'attr'").fetchall()
+        self._db.executemany(
+            "DELETE FROM attrs WHERE name = ? AND run = ?",
+            [(*name, n) for n in numbers for name in names],
+        )
 
     def _remove(self, numbers: Sequence[int]) -> None:
-        self._remove_cells(numbers)
+        self._remove_attrs(numbers)
         rows = [(n,) for n in numbers]
         for table, column in (
             ("scalars", "run"),
             ("details", "run"),
-            ("event_files", "run"),
             ("runs", "n"),
         ):
             self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", rows)
@@ -306,3 +278,23 @@ class Writing:
                 "DELETE FROM others WHERE deleted = ? AND name = ?",
                 [(self._deleted, stored(name)) for name in names],
             )
+
+
+def numbers_of_sets(
+    db: sqlite3.Connection, table: str, sets: set[tuple[str, ...]]
+) -> dict[tuple[str, ...], int]:
+    """Numbers of sets of names, of which most runs have the same.
+
+    Args:
+        db: The index, where it can be written.
+        table: Which has the sets that are known.
+        sets: The sets.
+    """
+    found = {}
+    for names in sets:
+        text = json_text(names)
+        db.execute(f"INSERT OR IGNORE INTO {table} (names) VALUES (?)", (text,))
+        (found[names],) = db.execute(
+            f"SELECT number FROM {table} WHERE names = ?", (text,)
+        ).fetchone()
+    return found

@@ -1,0 +1,116 @@
+"""Scalars of runs as the index keeps them: one row for all that a run has.
+
+A row has the number of a set of names, which most runs of an operation have in common, and the
+numbers of all of its scalars, of eight bytes each: `REALS` of one scalar after the other, then
+`WHOLES` likewise. So those of many runs that have the same names are columns, too: every so many
+numbers the next run begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from operator import attrgetter
+
+from guild.adapters.index.asking import of_runs
+from guild.adapters.index.cells import json_value
+from guild.adapters.index.columndata import eights, from_eights
+from guild.domain.scalarsummary import ScalarSummary
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from typing import Any
+
+__all__ = ["NAMES", "NUMBERS", "Alike", "alike_of", "all_alike", "names_of", "numbers_of"]
+
+REALS = ("first", "last", "min", "max", "total")
+WHOLES = ("first_step", "last_step", "min_step", "max_step", "count")
+NAMES = ("prefix", "tag")
+"""What names a scalar: the parts of a set of names, for one scalar after the other."""
+NUMBERS = (*REALS, *WHOLES)
+"""What is known of each scalar."""
+
+_WIDTH = len(REALS)  # and that of WHOLES
+_SELECT = "SELECT run, scalar_set, numbers FROM scalars"
+_names_of_one = attrgetter(*NAMES)
+_reals_of_one = attrgetter(*REALS)
+_wholes_of_one = attrgetter(*WHOLES)
+
+
+def names_of(summaries: Iterable[ScalarSummary]) -> tuple[str, ...]:
+    """Names of scalars, as `scalar_sets` has them."""
+    return tuple(chain.from_iterable(map(_names_of_one, summaries)))
+
+
+def numbers_of(summaries: Sequence[ScalarSummary]) -> bytes:
+    """Numbers of scalars, as `scalars` has them."""
+    reals = chain.from_iterable(map(_reals_of_one, summaries))
+    wholes = chain.from_iterable(map(_wholes_of_one, summaries))
+    return eights("d", reals) + eights("q", wholes)
+
+
+class Alike:
+    """Scalars of runs that all have the same ones.
+
+    Args:
+        names: Names of the scalars, as `names_of` gave them.
+        rows: Of each run its number, and what `numbers_of` gave.
+
+    Attributes:
+        keys: Prefix and tag of each scalar.
+        runs: The numbers of the runs.
+
+    Raises:
+        ValueError: If they gave no such names and numbers.
+    """
+
+    def __init__(self, names: Sequence[str], rows: Sequence[tuple[int, bytes]]) -> None:
+        self.keys = list(zip(names[::2], names[1::2], strict=True))
+        self.runs = [run for run, _ in rows]
+        data = b"".join([numbers for _, numbers in rows])
+        self._step = 2 * _WIDTH * len(self.keys)
+        self._columns = {"d": from_eights("d", data), "q": from_eights("q", data)}
+        if len(self._columns["d"]) != self._step * len(rows):
+            raise ValueError("numbers of scalars are too many, or too few")
+
+    def column(self, name: str, scalar: int) -> Sequence[Any]:
+        """A number of each run, by what it is called in `NUMBERS` and the place of the scalar."""
+        start = scalar * _WIDTH
+        if name in REALS:
+            return self._columns["d"][start + REALS.index(name) :: self._step]
+        start += _WIDTH * len(self.keys)
+        return self._columns["q"][start + WHOLES.index(name) :: self._step]
+
+    def summaries(self) -> Iterator[tuple[int, list[ScalarSummary]]]:
+        """The number of each run, and its scalars."""
+        columns = [[self.column(name, at) for name in NUMBERS] for at in range(len(self.keys))]
+        for row, run in enumerate(self.runs):
+            found = []
+            for (prefix, tag), its_columns in zip(self.keys, columns, strict=True):
+                numbers = {
+                    name: each[row] for name, each in zip(NUMBERS, its_columns, strict=True)
+                }
+                found.append(ScalarSummary(prefix=prefix, tag=tag, **numbers))
+            yield run, found
+
+
+def alike_of(db: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[Alike]:
+    """Scalars of runs by their numbers, as far as they were read."""
+    return _by_set(db, of_runs(db, _SELECT, numbers))
+
+
+def all_alike(db: sqlite3.Connection) -> Iterator[Alike]:
+    """Scalars of all runs, as far as they were read."""
+    return _by_set(db, db.execute(_SELECT))
+
+
+def _by_set(db: sqlite3.Connection, rows: Iterable[tuple[int, int, bytes]]) -> Iterator[Alike]:
+    by_set: dict[int, list[tuple[int, bytes]]] = {}
+    for run, scalar_set, numbers in rows:
+        by_set.setdefault(scalar_set, []).append((run, numbers))
+    for number, some in by_set.items():
+        (text,) = db.execute(
+            "SELECT names FROM scalar_sets WHERE number = ?", (number,)
+        ).fetchone()  # TypeError if it is not there
+        yield Alike(json_value(text), some)
