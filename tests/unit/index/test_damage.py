@@ -151,14 +151,14 @@ def test_scalars_that_are_damaged_in_it_are_read_again(home: Home, statement: st
     run = home.store.get("r07")
     few = RunFilter(expression=parse_filter("loss < 0.3"))
     for ask in (
-        lambda index: index.summaries([run])["r07"][0].last,
+        lambda index: index.summaries([run])[run.id][0].last,
         lambda index: index.columns(ALL, scalars=True).scalars["", "loss"][1][0],
         lambda index: index.columns(["r07"], scalars=True).scalars["", "loss"][1][0],
         lambda index: index.scalar_table(["r07"]).last[0],
         lambda index: len(index.page(few)[0]) * 0.25,
     ):
         with closing(home.index()) as index:
-            assert index.summaries([run])["r07"][0].count == 2
+            assert index.summaries([run])[run.id][0].count == 2
         _statement(statement)(checkpoint(home))
         with closing(home.index()) as index:
             assert ask(index) == 0.25
