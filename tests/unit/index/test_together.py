@@ -113,7 +113,7 @@ def test_a_filter_has_no_values_of_a_run_that_is_gone_for_another(
     others: list[str] = []
 
     def told(statement: str) -> None:
-        if "asked_0" in statement and not others:
+        if "json_each" in statement and not others:
             others.append("r3")
             home.store.delete([home.store.get("r2")], permanent=True)
             home.ask()  # its number is free again

@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final, TypeAlias
 
-__all__ = ["Packed", "bundle", "from_eights", "packed", "unbundle", "unpacked"]
+__all__ = ["Packed", "bundle", "eights", "from_eights", "packed", "unbundle", "unpacked"]
 
 _LIMIT: Final = 1 << 63
 _NOTHING: Final = -_LIMIT
@@ -51,9 +51,9 @@ def packed(column: Sequence[Any]) -> Packed:
         numbers = [_NOTHING if value is None else value for value in column]
         lowest = min((value for value in column if value is not None), default=0)
         if lowest > _NOTHING and max(numbers) < _LIMIT:
-            return "ints" if types == {int} else "ints or none", _eights("q", numbers)
+            return "ints" if types == {int} else "ints or none", eights("q", numbers)
     if types == {float}:
-        return "floats", _eights("d", column)
+        return "floats", eights("d", column)
     if types == {str} and not any(BETWEEN in text for text in column):
         return "texts", BETWEEN.join(column).encode("utf-8", "surrogatepass")
     return "json", json_text(list(column)).encode()
@@ -138,12 +138,13 @@ def _decoded(data: Iterable[bytes]) -> Sequence[Any]:
     return found
 
 
-def _eights(type_code: str, numbers: Sequence[float]) -> bytes:
+def eights(type_code: str, numbers: Sequence[float]) -> bytes:
+    """Numbers of eight bytes each, of which the lowest comes first. See `from_eights`."""
     return _in_order(array(type_code, numbers)).tobytes()
 
 
 def from_eights(type_code: str, data: bytes) -> array[Any]:
-    """Numbers of eight bytes each, of which the lowest comes first.
+    """What `eights` was given.
 
     Args:
         type_code: As for `array`: `d` for real numbers, `q` for whole ones.

@@ -104,7 +104,7 @@ CREATE TABLE scans (                    -- whose directory was walked through in
 
 CREATE TABLE packs (                    -- what tables show of many runs: see packs.py
     number INTEGER NOT NULL, deleted INTEGER NOT NULL,
-    core BLOB, flags BLOB, scalars BLOB,  -- NULL where it is to be made
+    numbers BLOB, core BLOB, flags BLOB, scalars BLOB,  -- NULL where it is to be made
     PRIMARY KEY (number, deleted)
 ) STRICT;
 CREATE TRIGGER run_comes AFTER INSERT ON runs

@@ -6,19 +6,31 @@ Everything else is asked of `guild.domain.filtertree.compares`, through function
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Sequence
+from itertools import compress, repeat
 
 from guild.adapters.index.cells import Stored, decoded, encoded
 from guild.domain.filtertree import AllOf, AnyOf, Comparison, Not, Truth, compares
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from guild.adapters.index.values import Found, Rows, Values
+    from typing import Any
+
+    from guild.adapters.index.unpacking import NamedValues
+    from guild.adapters.index.values import Rows, Source, Values
     from guild.domain.filtertree import Expression, Filter, Literal
 
 __all__ = ["Expressions"]
 
-_ORDERS = frozenset(("<", "<=", ">", ">="))
+_OPERATORS: dict[str, Callable[[Any, Any], object]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+}
+_PLAIN: tuple[frozenset[type], ...] = (frozenset((int, float)), frozenset((str,)))
 
 
 class Expressions:
@@ -59,28 +71,34 @@ class Expressions:
         if sign == "!=":
             return f"NOT {self._comparison(type(comparison)(name, '=', literal))}"
         found = self._values.of(name)
-        if found.values:
-            return self._with_values(found, sign, literal)
         if found.source is None:
-            return str(int(compares(None, sign, literal)))
+            return self._by_number(found.values, sign, literal)
+        if found.values[0]:
+            return self._after(found.source, found.values, sign, literal)
         if found.source.rows is not None:
             return self._among(found.source.rows, sign, literal)
         return self._test(found.source.type, found.source.value, sign, literal)
 
-    def _with_values(self, found: Found, sign: str, literal: Literal) -> str:
-        """A comparison with values that are here, after those of attributes."""
-        value_of = found.values.get
-        if found.source is None:
-            holds = {n for n, value in found.values.items() if compares(value, sign, literal)}
-            if not compares(None, sign, literal):
-                return f"{self._function(1, holds.__contains__)}(r.n)"
-            return f"{self._function(1, lambda n: n in holds or n not in found.values)}(r.n)"
+    def _by_number(self, values: NamedValues, sign: str, literal: Literal) -> str:
+        """A comparison with values that are here."""
+        passes_without = compares(None, sign, literal)
+        holds = _holding(*values, sign, literal)
+        if passes_without:
+            holds = sorted(set(values[0]).difference(holds))
+        if not holds:
+            return str(int(passes_without))
+        self._params.append(f"[{','.join(map(str, holds))}]")
+        return f"r.n {'NOT ' * passes_without}IN (SELECT value FROM json_each(?))"
+
+    def _after(self, source: Source, values: NamedValues, sign: str, literal: Literal) -> str:
+        """A comparison with an attribute, or where that has no value with one that is here."""
+        value_of = dict(zip(*values, strict=True)).get
 
         def passes(kind: str | None, stored: object, n: int) -> bool:
             value = decoded(kind, stored)
             return compares(value_of(n) if value is None else value, sign, literal)
 
-        return f"{self._function(3, passes)}({found.source.type}, {found.source.value}, r.n)"
+        return f"{self._function(3, passes)}({source.type}, {source.value}, r.n)"
 
     def _among(self, rows: Rows, sign: str, literal: Literal) -> str:
         """A comparison with values that are all in one stretch of a table."""
@@ -112,9 +130,22 @@ class Expressions:
         )
 
 
+def _holding(
+    numbers: Sequence[int], values: Sequence[object], sign: str, literal: Literal
+) -> list[int]:
+    """Numbers of those whose values pass a comparison."""
+    wanted = literal.value
+    # Of numbers, and of texts, Python compares as the language does, and many at once.
+    for types in _PLAIN if sign in _OPERATORS and wanted == wanted else ():
+        if type(wanted) in types and types.issuperset(map(type, values)):
+            return list(compress(numbers, map(_OPERATORS[sign], values, repeat(wanted))))
+    compared = zip(numbers, values, strict=True)
+    return [n for n, value in compared if compares(value, sign, literal)]
+
+
 def _native(sign: str, value: object) -> tuple[str, Stored] | None:
     """Type of cell and value where SQLite compares as the language does."""
-    if sign not in _ORDERS and sign != "=":
+    if sign not in _OPERATORS:
         return None
     kind, found = encoded(value)
     return (kind, found) if kind in ("n", "b", "s") else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from guild.adapters.index.asking import one_state
-from guild.adapters.index.columndata import Packed, bundle, packed
+from guild.adapters.index.columndata import Packed, bundle, eights, packed
 from guild.adapters.index.columns import ROW, Columns, Wanted
 from guild.adapters.index.database import PACKED
 from guild.adapters.index.unpacking import Pack, Unpacked
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["packed_columns", "unpacked_runs"]
 
-_CORE = ("n", "time", "ids", *CORE)
+_CORE = ("time", "ids", *CORE)
 _PACK_NUMBERS = f"""
 WITH RECURSIVE packs (number) AS (
     SELECT min(n) / {PACKED} FROM runs
@@ -39,7 +39,7 @@ SELECT number FROM packs WHERE number IS NOT NULL
 """
 """Numbers of packs, found by as many searches instead of a walk through all runs."""
 _Parts: TypeAlias = "dict[str, bytes]"
-"""Parts of a pack that are to be kept, by their columns."""
+"""Parts of a pack by the columns that keep them: see `Pack`."""
 
 
 def packed_columns(
@@ -57,22 +57,23 @@ def packed_columns(
         deleted: Whether the place is the trash.
         wanted: What else than the runs themselves.
     """
-    found = unpacked_runs(db, deleted, wanted)
+    parts = {"core": True, "flags": wanted.flags, "scalars": wanted.scalars}
+    found = unpacked_runs(db, deleted, [part for part, is_wanted in parts.items() if is_wanted])
     return found.of(which, wanted) if found else RunColumns()
 
 
-def unpacked_runs(db: sqlite3.Connection, deleted: bool, wanted: Wanted) -> Unpacked | None:
+def unpacked_runs(db: sqlite3.Connection, deleted: bool, parts: Sequence[str]) -> Unpacked | None:
     """The runs of a place, out of packs; None if there are none.
 
     Args:
         db: The index, with all that is wanted brought in.
         deleted: Whether the place is the trash.
-        wanted: What else than the runs themselves.
+        parts: What is wanted of them: see `Pack`.
     """
     with one_state(db):
         db.execute("SELECT number FROM generation").fetchone()
         version = _version(db)
-        packs = _Packs(db, int(deleted), wanted)
+        packs = _Packs(db, int(deleted), parts)
         found = packs.all()
     if packs.made:
         _keep(db, int(deleted), packs.made, version)
@@ -86,18 +87,17 @@ class _Packs:
         made: What was made, by number of the pack.
     """
 
-    def __init__(self, db: sqlite3.Connection, place: int, wanted: Wanted) -> None:
+    def __init__(self, db: sqlite3.Connection, place: int, parts: Sequence[str]) -> None:
         self._db = db
         self._place = place
-        self._wanted = wanted
+        self._parts = ["numbers", *parts]
         self.made: dict[int, _Parts] = {}
         # What is not wanted need not be loaded.
-        flags = "flags" if wanted.flags else "x''"
-        scalars = "scalars" if wanted.scalars else "x''"
-        rows = db.execute(
-            f"SELECT number, core, {flags}, {scalars} FROM packs WHERE deleted = ?", (place,)
-        )
-        self._kept = {number: parts for number, *parts in rows}
+        columns = ", ".join(self._parts)
+        rows = db.execute(f"SELECT number, {columns} FROM packs WHERE deleted = ?", (place,))
+        self._kept = {
+            number: dict(zip(self._parts, parts, strict=True)) for number, *parts in rows
+        }
 
     def all(self) -> list[Pack]:
         """The packs of all runs of the place."""
@@ -106,21 +106,15 @@ class _Packs:
 
     def _of(self, number: int) -> Pack | None:
         """The pack of a number; None if no run of the place is in it."""
-        core, flags, scalars = self._kept.get(number, (None, None, None))
-        needs_core = core is None or flags is None
-        needs_scalars = self._wanted.scalars and scalars is None
-        if needs_core or needs_scalars:
-            made = self._made(number, core=needs_core, scalars=needs_scalars)
+        parts = self._kept.get(number, {})
+        missing = {part for part in self._parts if parts.get(part) is None}
+        if missing:
+            made = self._made(number, core=missing != {"scalars"}, scalars="scalars" in missing)
             if not made:
                 return None
             self.made[number] = made
-            core, flags = made.get("core", core), made.get("flags", flags)
-            scalars = made.get("scalars", scalars)
-        return Pack(
-            core,
-            flags if self._wanted.flags else None,
-            scalars if self._wanted.scalars else None,
-        )
+            parts = {part: made.get(part) or parts[part] for part in self._parts}
+        return Pack(**parts)
 
     def _made(self, number: int, *, core: bool, scalars: bool) -> _Parts:
         """Parts of a pack, made of the rows; none if there are none."""
@@ -137,8 +131,9 @@ class _Packs:
         wanted = Wanted(batches=True, core=CORE if core else (), flags=core, scalars=scalars)
         found = columns.all(wanted)
         if core:
-            values = {"n": columns.numbers, "time": columns.times, **found.values()}
-            made["core"] = bundle([count, _CORE], [packed(values[name]) for name in _CORE])
+            values = {"time": columns.times, **found.values()}
+            made["numbers"] = eights("q", columns.numbers)
+            made["core"] = bundle(_CORE, [packed(values[name]) for name in _CORE])
             made["flags"] = _named(found.flags, count)
         if scalars:
             made["scalars"] = _named(found.scalars, count)

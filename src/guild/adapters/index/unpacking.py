@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from operator import gt, itemgetter, lt, neg
 
-from guild.adapters.index.columndata import Packed, unbundle, unpacked
+from guild.adapters.index.columndata import Packed, from_eights, unbundle, unpacked
 from guild.domain.runcolumns import RunColumns
 
 TYPE_CHECKING = False
@@ -19,20 +20,23 @@ if TYPE_CHECKING:
 
     _Names: TypeAlias = Sequence[tuple[Any, Packed | None, list[Packed]]]
     """See `Pack.flags`."""
+    NamedValues: TypeAlias = tuple[Sequence[int], Sequence[Any]]
+    """Numbers of the runs that have a flag or a scalar, and its value in each."""
 
-__all__ = ["Pack", "Unpacked"]
+__all__ = ["NamedValues", "Pack", "Unpacked"]
 
 
 class Pack:
     """Runs whose numbers follow each other.
 
     Args:
-        core: Columns of the runs, as packs.py made them.
-        flags, scalars: Likewise, each None if it is not wanted.
+        numbers: Their numbers, as packs.py made them.
+        core: Likewise columns of the runs; None if they are not wanted.
+        flags, scalars: Likewise.
 
     Attributes:
-        count: How many runs there are.
-        core: By name, as in `runcolumns.CORE`; numbers as `n`, times as `time`, and `ids`.
+        numbers: The numbers.
+        core: Columns by name, as in `runcolumns.CORE`; times as `time`, and `ids`.
         flags, scalars: For each name itself, then its rows (None if that is all), and columns
             of values.
 
@@ -40,10 +44,17 @@ class Pack:
         ValueError, LookupError, TypeError: If packs.py made no such columns.
     """
 
-    __slots__ = ("core", "count", "flags", "scalars")
+    __slots__ = ("core", "flags", "numbers", "scalars")
 
-    def __init__(self, core: bytes, flags: bytes | None, scalars: bytes | None) -> None:
-        (self.count, names), columns = unbundle(core)
+    def __init__(
+        self,
+        numbers: bytes,
+        core: bytes | None = None,
+        flags: bytes | None = None,
+        scalars: bytes | None = None,
+    ) -> None:
+        self.numbers = from_eights("q", numbers)
+        names, columns = ((), []) if core is None else unbundle(core)
         self.core = dict(zip(names, columns, strict=True))
         self.flags = _named(flags)
         self.scalars = _named(scalars)
@@ -68,7 +79,7 @@ class Unpacked:
 
     def __init__(self, packs: Sequence[Pack]) -> None:
         self._packs = packs
-        self._count = sum(pack.count for pack in packs)
+        self._count = sum(len(pack.numbers) for pack in packs)
 
     def of(self, which: Sequence[int] | Sequence[RunId] | None, wanted: Wanted) -> RunColumns:
         """Those of some numbers or ids, in their order; or if None all, the newest first."""
@@ -85,15 +96,13 @@ class Unpacked:
             scalars=dict(picked.named(self._merged(pack.scalars for pack in self._packs))),
         )
 
-    def flag(self, name: str) -> dict[int, Any]:
-        """Values of a flag, by the numbers of the runs that have it."""
+    def flag(self, name: str) -> NamedValues:
+        """Values of a flag."""
         flags = [[each for each in pack.flags if each[0] == name] for pack in self._packs]
-        return self._by_number(flags).get(name, {})
+        return self._by_number(flags).get(name, ((), ()))
 
-    def scalars(
-        self, passes: Callable[[str, str], bool]
-    ) -> dict[tuple[str, str], dict[int, float]]:
-        """Last values of scalars, by the numbers of the runs.
+    def scalars(self, passes: Callable[[str, str], bool]) -> dict[tuple[str, str], NamedValues]:
+        """Last values of scalars.
 
         Args:
             passes: Which are wanted, by prefix and tag.
@@ -102,14 +111,21 @@ class Unpacked:
             [[each for each in pack.scalars if passes(*each[0])] for pack in self._packs]
         )
 
-    def _by_number(self, named: Iterable[_Names]) -> dict[Any, dict[int, Any]]:
+    def _by_number(self, named: Iterable[_Names]) -> dict[Any, NamedValues]:
         """The first value of each row, by name and by the number of the run."""
-        merged = self._merged(named)
-        numbers = self._column("n") if merged else ()
-        return {
-            name: dict(zip(map(numbers.__getitem__, rows), values[0], strict=True))
-            for name, (rows, values) in merged.items()
-        }
+        found = {}
+        for name, (rows, values) in self._merged(named).items():
+            is_all = isinstance(rows, range)
+            numbers = self._numbers if is_all else list(map(self._numbers.__getitem__, rows))
+            found[name] = (numbers, values[0])
+        return found
+
+    @cached_property
+    def _numbers(self) -> Sequence[int]:
+        numbers = array("q")
+        for pack in self._packs:
+            numbers += pack.numbers
+        return numbers
 
     def _column(self, name: str) -> Sequence[Any]:
         column = unpacked([pack.core[name] for pack in self._packs])
@@ -122,7 +138,8 @@ class Unpacked:
         latest_first = range(self._count - 1, -1, -1)
         if which is None:
             return self._newest_first(latest_first)
-        keys = self._column("ids" if which and isinstance(which[0], str) else "n")
+        by_id = which and isinstance(which[0], str)
+        keys = self._column("ids") if by_id else self._numbers
         if len(which) == self._count and list(which) == list(keys[::-1]):
             return latest_first
         row_of = {key: row for row, key in enumerate(keys)}
@@ -147,9 +164,9 @@ class Unpacked:
         for pack, names in zip(self._packs, packs, strict=True):
             for name, rows, values in names:
                 known = merged.setdefault(name, _Merged())
-                known.rows.append((before, pack.count, rows))
+                known.rows.append((before, len(pack.numbers), rows))
                 known.values.append(values)
-            before += pack.count
+            before += len(pack.numbers)
         return {name: known.all(self._count) for name, known in merged.items()}
 
 

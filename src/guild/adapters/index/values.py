@@ -10,7 +10,7 @@ a scalar, whichever is not None first.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from guild.adapters.index.cells import Stored, encoded, from_stored, stored
 from guild.adapters.index.rows import opref_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import sqlite3
     from typing import Any
 
-    from guild.adapters.index.unpacking import Unpacked
+    from guild.adapters.index.unpacking import NamedValues, Unpacked
     from guild.app.ports.run_changes import RunChanges
 
 __all__ = ["Found", "Rows", "Source", "Values"]
@@ -73,10 +73,11 @@ class Found:
 
     Attributes:
         source: Those of attributes, which come first; None if it is no attribute of any run.
-        values: Those of flags or scalars, by numbers of runs; None is no value.
+        values: Those of flags or scalars: numbers of runs that have one, and their values, of
+            which None is none.
     """
 
-    def __init__(self, source: Source | None, values: Mapping[int, object]) -> None:
+    def __init__(self, source: Source | None, values: NamedValues = ((), ())) -> None:
         self.source = source
         self.values = values
 
@@ -148,10 +149,10 @@ class Values:
         kind, colon, rest = name.partition(":")
         if not colon or kind not in ("attr", "flag", "scalar"):
             if name in _ALWAYS:
-                return Found(_ATTRS[name], {})
-            return Found(self._attr(name), {**self._scalar(name), **self._flag(name)})
+                return Found(_ATTRS[name])
+            return Found(self._attr(name), _either(self._flag(name), self._scalar(name)))
         if kind == "attr":
-            return Found(self._attr(rest), {})
+            return Found(self._attr(rest))
         return Found(None, self._flag(rest) if kind == "flag" else self._scalar(rest))
 
     def _attr(self, name: str) -> Source | None:
@@ -226,42 +227,45 @@ class Values:
                 found,
             )
 
-    def _flag(self, name: str) -> dict[int, object]:
-        if not self._is_known("flag", name):
-            return {}
-        found = self._unpacked(flags=True)
-        values = found.flag(name) if found else {}
-        return {number: value for number, value in values.items() if value is not None}
+    def _flag(self, name: str) -> NamedValues:
+        found = self._unpacked("flags") if self._is_known("flag", name) else None
+        return found.flag(name) if found else ((), ())
 
-    def _scalar(self, key: str) -> dict[int, object]:
+    def _scalar(self, key: str) -> NamedValues:
         """The last value of a scalar, chosen as `find_scalar` does; nan is none."""
         if not self._has_scalars:
             self._sync_scalars()
             self._has_scalars = True
         tags = [key, *(key[at + 1 :] for at, char in enumerate(key) if char == "#")]
-        if not any(self._is_known("scalar", tag) for tag in tags):
-            return {}
-        unpacked = self._unpacked(scalars=True)
+        is_known = any(self._is_known("scalar", tag) for tag in tags)
+        unpacked = self._unpacked("scalars") if is_known else None
         if unpacked is None:
-            return {}
+            return (), ()
         found = unpacked.scalars(lambda prefix, tag: key in (tag, f"{prefix}#{tag}"))
-        values: dict[int, object] = {}
-        for name in sorted(found, key=lambda name: ("#".join(name) != key, name), reverse=True):
-            values.update(found[name])
-        return {number: value for number, value in values.items() if value == value}
+        values: NamedValues = (), ()
+        for name in sorted(found, key=lambda name: ("#".join(name) != key, name)):
+            values = _either(values, found[name])
+        return values[0], [None if value != value else value for value in values[1]]
 
-    def _unpacked(self, *, flags: bool = False, scalars: bool = False) -> Unpacked | None:
-        from guild.adapters.index.columns import Wanted
+    def _unpacked(self, part: str) -> Unpacked | None:
         from guild.adapters.index.packs import unpacked_runs
 
-        wanted = Wanted(batches=True, core=(), flags=flags, scalars=scalars)
-        return unpacked_runs(self._db, self._deleted, wanted)
+        return unpacked_runs(self._db, self._deleted, [part])
 
     def _is_known(self, kind: str, name: str) -> bool:
         row = self._db.execute(
             "SELECT 1 FROM names WHERE kind = ? AND name = ?", (kind, stored(name))
         ).fetchone()
         return row is not None
+
+
+def _either(values: NamedValues, others: NamedValues) -> NamedValues:
+    """Values, and for runs that have none those others."""
+    if not values[0] or not others[0]:
+        return values if values[0] else others
+    found = dict(zip(*others, strict=True))
+    found |= {n: value for n, value in zip(*values, strict=True) if value is not None}
+    return list(found), list(found.values())
 
 
 def _run_of_opref(text: str | bytes | None) -> Run:
