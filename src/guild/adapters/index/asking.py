@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import sqlite3
     from typing import Any
 
-__all__ = ["marks", "of_runs", "one_state", "pieces"]
+__all__ = ["data_version", "marks", "of_runs", "one_state", "pieces"]
 
 _AT_ONCE = 500
 
@@ -52,3 +52,9 @@ def pieces(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def marks(items: Sequence[object]) -> str:
     """As many question marks, for a list of SQL."""
     return ",".join("?" * len(items))
+
+
+def data_version(db: sqlite3.Connection) -> int:
+    """A number that changes when another connection has written."""
+    (version,) = db.execute("PRAGMA data_version").fetchone()
+    return int(version)

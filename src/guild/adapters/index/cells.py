@@ -99,9 +99,12 @@ def texts_from_stored(column: Sequence[Any]) -> Sequence[str]:
 
 def joined(texts: Sequence[str]) -> str:
     """Texts in one, which is read without JSON if they are as most texts are."""
-    if any(BETWEEN in text or not isinstance(stored(text), str) for text in texts):
+    if not texts:
+        return ""
+    whole = "".join(texts)
+    if BETWEEN in whole or not isinstance(stored(whole), str):
         return json_text(list(texts))
-    return "".join(BETWEEN + text for text in texts)
+    return BETWEEN + BETWEEN.join(texts)
 
 
 def parted(text: str) -> list[str]:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from guild.adapters.index.asking import of_runs
 from guild.adapters.index.cells import from_stored, json_value, texts_from_stored
 from guild.adapters.index.rows import opref_of
-from guild.adapters.index.scalardata import alike_of
 from guild.domain.ids import RunId
 from guild.domain.record import Record
 from guild.domain.runcolumns import CORE, RunColumns
@@ -86,15 +85,19 @@ class Columns:
 
     def _flags(self) -> dict[str, tuple[Sequence[int], Sequence[FlagValue]]]:
         flags: dict[str, tuple[list[int], list[FlagValue]]] = {}
-        select = "SELECT run, flags FROM details"
-        for number, text in of_runs(self._db, select, self.numbers):
-            for name, value in json_value(text).items():
+        found = of_runs(self._db, "SELECT run, flags FROM details", self.numbers)
+        # All at once: to begin anew for each takes longer than to read it.
+        maps = json_value(f"[{','.join([text for _, text in found])}]")
+        for (number, _), its_flags in zip(found, maps, strict=True):
+            for name, value in its_flags.items():
                 rows, values = flags.setdefault(name, ([], []))
                 rows.append(self._row_of[number])
                 values.append(value)
         return dict(flags)
 
     def _scalars(self) -> ScalarColumns:
+        from guild.adapters.index.scalardata import alike_of  # listings have none
+
         found: dict[tuple[str, str], list[LastValues]] = {}
         for alike in alike_of(self._db, self.numbers):
             rows = [self._row_of[number] for number in alike.runs]

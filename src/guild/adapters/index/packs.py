@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from guild.adapters.index.asking import one_state
+from guild.adapters.index.asking import data_version, one_state
 from guild.adapters.index.columndata import Packed, bundle, eights, packed
 from guild.adapters.index.columns import ROW, Columns, Wanted
 from guild.adapters.index.database import PACKED
@@ -72,7 +72,7 @@ def unpacked_runs(db: sqlite3.Connection, deleted: bool, parts: Sequence[str]) -
     """
     with one_state(db):
         db.execute("SELECT number FROM generation").fetchone()
-        version = _version(db)
+        version = data_version(db)
         packs = _Packs(db, int(deleted), parts)
         found = packs.all()
     if packs.made:
@@ -165,16 +165,10 @@ def _named(columns: Mapping[Any, tuple[Sequence[Any], ...]], count: int) -> byte
     return bundle(names, list(place_of))
 
 
-def _version(db: sqlite3.Connection) -> int:
-    """A number that changes when another connection has written."""
-    (version,) = db.execute("PRAGMA data_version").fetchone()
-    return int(version)
-
-
 def _keep(db: sqlite3.Connection, place: int, made: Mapping[int, _Parts], version: int) -> None:
     """Keep packs, unless others wrote since they were made, or write now."""
     with unwilling_to_wait(db), transaction(db):
-        if _version(db) != version:
+        if data_version(db) != version:
             return
         for number, parts in made.items():
             for column, data in parts.items():

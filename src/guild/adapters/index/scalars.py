@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
-from guild.adapters.index.asking import marks, of_runs, pieces
-from guild.adapters.index.cells import from_stored, stored
+from guild.adapters.index.asking import data_version, marks, of_runs, pieces
+from guild.adapters.index.cells import (
+    from_stored,
+    joined,
+    json_text,
+    json_value,
+    parted,
+    stored,
+)
 from guild.adapters.index.scalardata import Alike, alike_of, names_of, numbers_of
 from guild.adapters.index.sync import TURN_US
 from guild.adapters.index.writing import numbers_of_sets, transaction, unwilling_to_wait
@@ -14,12 +21,15 @@ from guild.adapters.index.writing import numbers_of_sets, transaction, unwilling
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from guild.app.ports.recording import Clock
     from guild.app.ports.run_changes import Progress
     from guild.domain.scalarreading import EventFile, ScalarReading
     from guild.domain.scalarsummary import ScalarSummary
+
+    _Found: TypeAlias = tuple[tuple[Any, ...], ScalarReading, bool]
+    """A row of `_STALE`, what was read now, and whether that is more or less than before."""
 
 __all__ = ["ReadScalars", "ScalarRows"]
 
@@ -84,6 +94,7 @@ class ScalarRows:
             numbers: `runs.n` of the runs; None for all.
             shown: Those that are about to be shown; None for `numbers`.
         """
+        self._version = data_version(self._db)
         stale: dict[str, tuple[Any, ...]] = {}
         wanted = None if numbers is None else set(numbers)
         for which in _WHICH:
@@ -94,7 +105,7 @@ class ScalarRows:
             name = from_stored(row[1])
             if name not in stale and self._has_changed(name, row):
                 stale[name] = row
-        found: list[tuple[tuple[Any, ...], ScalarReading, bool]] = []
+        found: list[_Found] = []
         for name in self._progress(list(stale)):
             row = stale[name]
             before = self._before(row)
@@ -161,14 +172,13 @@ class ScalarRows:
             linked=bool(is_linked),
         )
 
-    def _write(self, found: Sequence[tuple[tuple[Any, ...], ScalarReading, bool]]) -> None:
+    def _write(self, found: Sequence[_Found]) -> None:
         """Write what was read, but for runs that are others by now, or gone.
 
         What another process wrote meanwhile stays: it began to read where this one did.
         """
         with transaction(self._db):
-            now = self._now([row[0] for row, _, _ in found])
-            same = [one for one in found if now.get(one[0][0]) == (*one[0][1:3], one[0][5])]
+            same = found if data_version(self._db) == self._version else self._still(found)
             new = [(row[0], reading) for row, reading, is_new in same if is_new]
             known = [(row[0],) for row, _, is_new in same if is_new and row[5] is not None]
             self._db.executemany("DELETE FROM scalars WHERE run = ?", known)
@@ -204,51 +214,49 @@ class ScalarRows:
             "INSERT OR IGNORE INTO names VALUES ('scalar', ?)", [(stored(tag),) for tag in tags]
         )
 
-    def _now(self, numbers: Sequence[int]) -> dict[int, tuple[object, ...]]:
-        """By number of the run its name, its stamp, and how far its event files were read."""
+    def _still(self, found: Sequence[_Found]) -> Sequence[_Found]:
+        """Those of runs that are what they were, and whose files were read as far as they were."""
         select = "SELECT n, id, stamp, files FROM runs LEFT JOIN scalars ON run = n"
-        return {row[0]: row[1:] for row in of_runs(self._db, select, numbers, key="n")}
+        numbers = [row[0] for row, _, _ in found]
+        now = {row[0]: row for row in of_runs(self._db, select, numbers, key="n")}
+        return [one for one in found if now.get(one[0][0]) == (*one[0][:3], one[0][5])]
 
 
 def _text(files: Iterable[EventFile]) -> str:
-    listed = [
+    """What a row has of files: eight texts for each, of which most are short and plain."""
+    return joined(
         [
-            one.path,
-            one.size,
-            one.ino,
-            one.mtime,
-            one.offset,
-            one.tail,
-            dict(one.kinds),
-            one.damaged,
+            text
+            for one in files
+            for text in (
+                one.path,
+                str(one.size),
+                str(one.ino),
+                str(one.mtime),
+                str(one.offset),
+                one.tail,
+                json_text(dict(one.kinds)) if one.kinds else "",
+                "damaged" if one.damaged else "",
+            )
         ]
-        for one in files
-    ]
-    if not listed:
-        return ""
-    import json
-
-    return json.dumps(listed)
+    )
 
 
 def _files(text: str) -> tuple[EventFile, ...]:
-    if not text:
-        return ()
-    import json
-
+    """The files in a row's text."""
     from guild.domain.scalarreading import EventFile
 
-    listed: list[tuple[str, int, int, int, int, str, Mapping[str, str], bool]] = json.loads(text)
+    texts = iter(parted(text))
     return tuple(
         EventFile(
             path=path,
-            size=size,
-            ino=ino,
-            mtime=mtime,
-            offset=offset,
+            size=int(size),
+            ino=int(ino),
+            mtime=int(mtime),
+            offset=int(offset),
             tail=tail,
-            kinds=kinds,
-            damaged=damaged,
+            kinds=json_value(kinds) if kinds else {},
+            damaged=bool(damaged),
         )
-        for path, size, ino, mtime, offset, tail, kinds, damaged in listed
+        for path, size, ino, mtime, offset, tail, kinds, damaged in zip(*[texts] * 8, strict=True)
     )
