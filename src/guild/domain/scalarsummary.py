@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import add
@@ -15,6 +14,9 @@ __all__ = ["PLAIN", "ScalarSummary", "extended", "scalar_keys", "summarize"]
 
 PLAIN = ("", ".guild")
 """Prefixes of scalars that are called by their tags: of a run's directory, and of its output."""
+
+_SUM_IS_PLAIN = sum((1.0, 1e100, -1e100)) == 0.0
+"""Whether `sum`, the fastest way, only adds: since Python 3.12 it corrects for rounding."""
 
 
 class ScalarSummary(Record):
@@ -151,10 +153,8 @@ def _folded(
 
 
 def _sum(values: Sequence[float], start: float) -> float:
-    """One after the other: since Python 3.12 `sum`, which is faster, corrects for rounding."""
-    if sys.version_info >= (3, 12):
-        return reduce(add, values, start)
-    return sum(values, start)
+    """One after the other."""
+    return sum(values, start) if _SUM_IS_PLAIN else reduce(add, values, start)
 
 
 def _joined(before: ScalarSummary, after: ScalarSummary, total: float) -> ScalarSummary:
