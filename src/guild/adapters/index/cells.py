@@ -2,7 +2,7 @@
 
 Types are `n` for numbers, `b` for booleans (0 or 1), `s` for texts, `x` for texts that SQLite
 does not take (bytes), `t` for lists of texts (`joined`), and `j` for everything else, as JSON.
-There is no cell for None but where an attribute is known to be None: type `-`.
+None, which an attribute may be known to be, has the type `-`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BETWEEN",
-    "NOTHING",
     "Stored",
     "decoded",
     "encoded",
@@ -32,7 +31,7 @@ __all__ = [
 Stored = str | bytes | int | float | None
 """What a column holds."""
 
-NOTHING = ("-", None)
+_NOTHING = ("-", None)
 _LIMIT = 1 << 63
 BETWEEN = "\x1f"
 _KEYED = "\0map"
@@ -45,7 +44,7 @@ _KEYED_JSON = r"\u0000map"
 def encoded(value: object) -> tuple[str, Stored]:
     """Type and stored form of a plain value."""
     if value is None:
-        return NOTHING
+        return _NOTHING
     if isinstance(value, bool):
         return "b", int(value)
     if isinstance(value, str):

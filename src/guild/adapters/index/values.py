@@ -142,6 +142,7 @@ class Values:
         self._format_time = format_time
         self._now = now
         self._has_scalars = False
+        self._parts: dict[str, Unpacked | None] = {}
         db.create_function("start_of", 1, lambda text: stored(from_stored(text)[:8]))
 
     def of(self, name: str) -> Found:
@@ -248,9 +249,12 @@ class Values:
         return values[0], [None if value != value else value for value in values[1]]
 
     def _unpacked(self, part: str) -> Unpacked | None:
-        from guild.adapters.index.packs import unpacked_runs
+        """All runs with a part of what packs have of them; once for all names of an expression."""
+        if part not in self._parts:
+            from guild.adapters.index.packs import unpacked_runs
 
-        return unpacked_runs(self._db, self._deleted, [part])
+            self._parts[part] = unpacked_runs(self._db, self._deleted, [part])
+        return self._parts[part]
 
     def _is_known(self, kind: str, name: str) -> bool:
         row = self._db.execute(
