@@ -140,8 +140,11 @@ class Kills:
         yield from (f"given again: {what}" for what in case.wanted(killed, after))
         yield from (f"given again: {what}" for what in lost(case, before, after))
         yield from (f"given again: {what}" for what in untrue(sources, before, after))
-        worse = leftovers_in(sandbox.home) - damage.keys()
-        yield from (f"given again: {path} is left" for path in sorted(worse))
+        # A batch that only stages ends in the trash, with what its killed process left in it.
+        known = {path.removeprefix("trash/") for path in damage}
+        for path in sorted(leftovers_in(sandbox.home)):
+            if path.removeprefix("trash/") not in known:
+                yield f"given again: {path} is left"
         if by_command:
             now = damage_in(sandbox.home).keys()
             yield from unsaid(leftovers_in(sandbox.home), now)
