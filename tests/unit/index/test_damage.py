@@ -142,6 +142,7 @@ def test_an_index_that_is_damaged_while_it_is_used_is_made_anew(
         "UPDATE scalars SET scalar_set = 99",
         "UPDATE scalar_sets SET names = '[1' WHERE names != '[]'",
         "UPDATE scalar_sets SET names = '[\"loss\"]' WHERE names != '[]'",
+        "UPDATE scalar_sets SET names = '[1,2]' WHERE names != '[]'",
         "DELETE FROM scalar_sets",
         "DROP TABLE scalars",
     ],

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +13,7 @@ from hypothesis import strategies as st
 from guild.adapters.index.scalardata import NUMBERS, Alike, names_of, numbers_of
 from guild.domain.scalarsummary import ScalarSummary
 from tests.strategies import exactly_same
+from tests.unit.index.homes import ALL, Home, tick
 
 reals = st.floats()
 wholes = st.integers(-(1 << 63), (1 << 63) - 1)
@@ -69,3 +74,26 @@ def test_numbers_that_are_too_few_or_too_many_are_told(names: list[str], size: i
         return
     with pytest.raises(ValueError, match=r"numbers of scalars|multiple|shorter"):
         Alike(names, [(1, bytes(size))])
+
+
+def test_sets_of_names_that_no_run_has_any_more_are_not_kept(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for number in range(3):
+        home.make(f"r{number}", started=number)
+
+    def sets() -> list[str]:
+        with closing(home.index()) as index:
+            index.columns(ALL, scalars=True)
+        tick(home.path)
+        with closing(sqlite3.connect(home.database)) as db:
+            return [names for (names,) in db.execute("SELECT names FROM scalar_sets ORDER BY 1")]
+
+    assert sets() == ["[]"]
+    for count in range(1, 4):
+        for run_id in ("r0", "r1", "r2"):
+            home.scalars_of(run_id, *((f"t{at}", 0.5, 1) for at in range(count)))
+        assert len(sets()) == 1
+    home.scalars_of("r0", ("t0", 0.5, 1))
+    assert len(sets()) == 2
+    home.store.delete([home.store.get("r0")], permanent=True)
+    assert len(sets()) == 1

@@ -74,7 +74,7 @@ CREATE TABLE others (                   -- what is no run, or none yet
     deleted INTEGER NOT NULL, name ANY NOT NULL, PRIMARY KEY (deleted, name)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE names (                    -- of operations, flags and scalars that any run ever had
+CREATE TABLE names (                    -- of operations, flags, scalars and attrs
     kind TEXT NOT NULL, name ANY NOT NULL, PRIMARY KEY (kind, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -97,6 +97,7 @@ CREATE TABLE scalars (                  -- of each run all: see scalardata.py
     numbers BLOB NOT NULL
 ) STRICT;
 CREATE INDEX linked_runs ON scalars (run) WHERE is_linked;
+CREATE INDEX scalars_of_set ON scalars (scalar_set);
 
 CREATE TABLE scans (                    -- whose directory was walked through in turn
     deleted INTEGER PRIMARY KEY, run INTEGER NOT NULL, scanned_at INTEGER NOT NULL
@@ -122,6 +123,9 @@ CREATE TRIGGER scalars_come AFTER INSERT ON scalars
 CREATE TRIGGER scalars_go AFTER DELETE ON scalars
     BEGIN UPDATE packs SET scalars = NULL
         WHERE number = old.run / {PACKED} AND scalars IS NOT NULL; END;
+CREATE TRIGGER scalar_set_goes AFTER DELETE ON scalars
+    BEGIN DELETE FROM scalar_sets WHERE number = old.scalar_set
+        AND NOT EXISTS (SELECT 1 FROM scalars WHERE scalar_set = old.scalar_set); END;
 
 -- What SQLite is told of the shape of homes, so that it chooses the same ways in all of them.
 ANALYZE;

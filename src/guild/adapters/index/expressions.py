@@ -1,7 +1,8 @@
 """Expressions of the filter language as conditions of SQL.
 
-What SQLite compares as the language does, it compares: numbers with numbers, texts with texts.
-Everything else is asked of `guild.domain.filtertree.compares`, through functions of SQL.
+Attributes that SQLite compares as the language does, it compares: numbers with numbers, texts with
+texts. Everything else is asked of `guild.domain.filtertree.compares`: of attributes through
+functions of SQL; of flags and scalars before, so that SQL has the numbers of the runs that pass.
 """
 
 from __future__ import annotations

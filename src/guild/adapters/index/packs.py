@@ -8,7 +8,7 @@ and the next who wants it makes it anew: a run that changed costs a pack, howeve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from guild.adapters.index.asking import data_version, one_state
 from guild.adapters.index.columndata import Packed, bundle, eights, packed
@@ -109,14 +109,14 @@ class _Packs:
         parts = self._kept.get(number, {})
         missing = {part for part in self._parts if parts.get(part) is None}
         if missing:
-            made = self._made(number, core=missing != {"scalars"}, scalars="scalars" in missing)
+            made = self._made(number, missing)
             if not made:
                 return None
             self.made[number] = made
             parts = {part: made.get(part) or parts[part] for part in self._parts}
         return Pack(**parts)
 
-    def _made(self, number: int, *, core: bool, scalars: bool) -> _Parts:
+    def _made(self, number: int, parts: Collection[str]) -> _Parts:
         """Parts of a pack, made of the rows; none if there are none."""
         rows = self._db.execute(
             f"SELECT {ROW} FROM runs JOIN details ON run = n"
@@ -128,12 +128,15 @@ class _Packs:
         count = len(columns.numbers)
         if not count:
             return made
-        wanted = Wanted(batches=True, core=CORE if core else (), flags=core, scalars=scalars)
-        found = columns.all(wanted)
+        core = CORE if "core" in parts else ()
+        flags, scalars = "flags" in parts, "scalars" in parts
+        found = columns.all(Wanted(batches=True, core=core, flags=flags, scalars=scalars))
+        if "numbers" in parts:
+            made["numbers"] = eights("q", columns.numbers)
         if core:
             values = {"time": columns.times, **found.values()}
-            made["numbers"] = eights("q", columns.numbers)
             made["core"] = bundle(_CORE, [packed(values[name]) for name in _CORE])
+        if flags:
             made["flags"] = _named(found.flags, count)
         if scalars:
             made["scalars"] = _named(found.scalars, count)

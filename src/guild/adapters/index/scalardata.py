@@ -74,6 +74,8 @@ class Alike:
     """
 
     def __init__(self, names: Sequence[str], rows: Sequence[tuple[int, bytes]]) -> None:
+        if not all(isinstance(name, str) for name in names):
+            raise ValueError("names of scalars are none")
         self.keys = list(zip(names[::2], names[1::2], strict=True))
         self.runs = [run for run, _ in rows]
         data = b"".join([numbers for _, numbers in rows])
