@@ -15,6 +15,7 @@ import pytest
 
 from guild.adapters.index import database
 from guild.domain.filterexpr import parse_filter
+from guild.domain.ids import RunId
 from guild.domain.scalarreading import ScalarReading
 from guild.domain.selection import RunFilter
 from tests.unit.index.homes import ALL, Home, tick
@@ -130,6 +131,41 @@ def test_a_filter_has_no_values_of_a_run_that_is_gone_for_another(
         ids, _ = index.page(RunFilter(expression=parse_filter("lr <= 2")))
 
     assert (ids, others) == (["r1", "r0"], ["r3"])
+
+
+def test_scalars_have_the_names_that_they_had_when_they_were_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    run = home.make("r0")
+    home.scalars_of("r0", ("loss", 0.5, 1))
+    with closing(home.index()) as index:
+        index.columns(ALL, scalars=True)
+    tick(home.path)
+    connect = database.connect
+    others: list[str] = []
+
+    def told(statement: str) -> None:
+        if statement.startswith("SELECT") and "scalar_sets" in statement and not others:
+            others.append("acc")
+            home.scalars_of("r0", ("acc", 0.25, 1))
+            home.store.update(run, {"label": "new"})
+            with closing(home.index()) as other:
+                other.columns(ALL, scalars=True)
+
+    def traced(path: str, timeout_s: float) -> sqlite3.Connection:
+        db = connect(path, timeout_s)
+        db.set_trace_callback(told)
+        return db
+
+    file = database.identity(home.path)
+    monkeypatch.setattr(database, "connect", traced)
+    with closing(home.index()) as index:
+        found = index.scalar_table([RunId("r0")])
+
+    assert others
+    assert (list(found.tag), list(found.last)) in ((["loss"], [0.5]), (["acc"], [0.25]))
+    assert database.identity(home.path) == file  # it was not taken for damaged
 
 
 @pytest.mark.parametrize("known", [False, True])

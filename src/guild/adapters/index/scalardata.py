@@ -28,7 +28,8 @@ NUMBERS = (*_REALS, *_WHOLES)
 """What is known of each scalar, in order."""
 
 _packed = Struct(f"<{len(_REALS)}d{len(_WHOLES)}q").pack
-_SELECT = "SELECT run, scalar_set, numbers FROM scalars"
+# With the names of each: numbers of sets are given anew when their last run goes.
+_SELECT = "SELECT run, names, numbers FROM scalars LEFT JOIN scalar_sets ON number = scalar_set"
 
 
 def names_of(summaries: Iterable[ScalarSummary]) -> tuple[str, ...]:
@@ -104,20 +105,17 @@ class Alike:
 
 def alike_of(db: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[Alike]:
     """Scalars of runs by their numbers, as far as they were read."""
-    return _by_set(db, of_runs(db, _SELECT, numbers))
+    return _by_set(of_runs(db, _SELECT, numbers))
 
 
 def all_alike(db: sqlite3.Connection) -> Iterator[Alike]:
     """Scalars of all runs, as far as they were read."""
-    return _by_set(db, db.execute(_SELECT))
+    return _by_set(db.execute(_SELECT))
 
 
-def _by_set(db: sqlite3.Connection, rows: Iterable[tuple[int, int, bytes]]) -> Iterator[Alike]:
-    by_set: dict[int, list[tuple[int, bytes]]] = {}
-    for run, scalar_set, numbers in rows:
-        by_set.setdefault(scalar_set, []).append((run, numbers))
-    for number, some in by_set.items():
-        (text,) = db.execute(
-            "SELECT names FROM scalar_sets WHERE number = ?", (number,)
-        ).fetchone()  # TypeError if it is not there
-        yield Alike(json_value(text), some)
+def _by_set(rows: Iterable[tuple[int, str, bytes]]) -> Iterator[Alike]:
+    by_set: dict[str, list[tuple[int, bytes]]] = {}
+    for run, names, numbers in rows:
+        by_set.setdefault(names, []).append((run, numbers))
+    for names, some in by_set.items():
+        yield Alike(json_value(names), some)  # TypeError if there is no set of that number
