@@ -58,7 +58,7 @@ class Member:
         wait_until(lambda: self.calls(name), f"for {name}")
         return self.calls(name)[0]
 
-    def wait_for_output(self, text: bytes = b"ready") -> None:
+    def wait_for_output(self, text: bytes = b"ready\n") -> None:
         wait_until(lambda: text in self.read(), f"for {text!r}")
 
 

@@ -104,7 +104,7 @@ def test_own_exit_code_after_a_signal_counts_as_the_signal(
 
 
 def test_job_may_clean_up_after_an_interrupt(tmp_path: Path, jobs: list[Job]) -> None:
-    front = start(tmp_path, jobs, CATCHES_INTERRUPT)
+    front = start(tmp_path, jobs, CATCHES_INTERRUPT, ready=b"ready\n")
 
     front.send(signal.SIGINT)
 
