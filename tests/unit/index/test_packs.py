@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -16,9 +16,11 @@ from guild.adapters.index.columndata import bundle, packed
 from guild.adapters.index.columns import Wanted
 from guild.adapters.index.database import PACKED, connect
 from guild.adapters.index.packs import packed_columns
+from guild.domain.filterexpr import parse_filter
 from guild.domain.ids import RunId
 from guild.domain.runcolumns import RunColumns
 from guild.domain.scalarreading import ScalarReading
+from guild.domain.selection import RunFilter
 from tests.contract.run_index_contract import told
 from tests.unit.index.homes import ALL, Home, tick
 
@@ -299,3 +301,22 @@ def test_where_the_last_runs_went_meanwhile_there_are_none(tmp_path: Path) -> No
     wanted = Wanted(batches=False, core=("label",), flags=True, scalars=True)
     with closing(connect(str(tmp_path), 1.0)) as db:
         assert packed_columns(db, [1], False, wanted) == RunColumns()
+
+
+def test_an_expression_asks_once_for_the_packs(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything(home)
+    made: list[list[str]] = []
+    begin = packs._Packs.__init__
+
+    def counted(self: packs._Packs, *args: Any) -> None:
+        made.append(list(args[2]))
+        begin(self, *args)
+
+    monkeypatch.setattr(packs._Packs, "__init__", counted)
+    wanted = parse_filter("flag:n > 0 and flag:n < 9 or flag:n = 5")
+    with closing(home.index()) as index:
+        index.page(RunFilter(expression=wanted))
+
+    assert made == [["flags"]]
