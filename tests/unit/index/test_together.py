@@ -7,6 +7,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,18 @@ def test_all_end_with_the_right_answers(tmp_path: Path, count: int, looks: int) 
     assert home.warnings == []
 
 
+def tell(monkeypatch: pytest.MonkeyPatch, told: Callable[[str], None]) -> None:
+    """Tell of each statement that connections which are made from now on begin."""
+    connect = database.connect
+
+    def traced(path: str, timeout_s: float) -> sqlite3.Connection:
+        db = connect(path, timeout_s)
+        db.set_trace_callback(told)
+        return db
+
+    monkeypatch.setattr(database, "connect", traced)
+
+
 def test_a_page_and_the_number_of_runs_are_of_one_moment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,7 +94,6 @@ def test_a_page_and_the_number_of_runs_are_of_one_moment(
     for number in range(4):
         home.make(f"r{number}", started=number)
     home.ask()
-    connect = database.connect
     deleted: list[str] = []
 
     def told(statement: str) -> None:
@@ -91,12 +103,7 @@ def test_a_page_and_the_number_of_runs_are_of_one_moment(
             home.store.delete(runs)
             home.ask()
 
-    def traced(path: str, timeout_s: float) -> sqlite3.Connection:
-        db = connect(path, timeout_s)
-        db.set_trace_callback(told)
-        return db
-
-    monkeypatch.setattr(database, "connect", traced)
+    tell(monkeypatch, told)
     with closing(home.index()) as index:
         ids, total = index.page(ALL, count=2)
 
@@ -110,7 +117,6 @@ def test_a_filter_has_no_values_of_a_run_that_is_gone_for_another(
     for number in range(3):
         home.make(f"r{number}", started=number, flags={"lr": number})
     home.ask()
-    connect = database.connect
     others: list[str] = []
 
     def told(statement: str) -> None:
@@ -121,12 +127,7 @@ def test_a_filter_has_no_values_of_a_run_that_is_gone_for_another(
             home.make("r3", started=3, flags={"lr": 3})
             home.ask()
 
-    def traced(path: str, timeout_s: float) -> sqlite3.Connection:
-        db = connect(path, timeout_s)
-        db.set_trace_callback(told)
-        return db
-
-    monkeypatch.setattr(database, "connect", traced)
+    tell(monkeypatch, told)
     with closing(home.index()) as index:
         ids, _ = index.page(RunFilter(expression=parse_filter("lr <= 2")))
 
@@ -142,7 +143,6 @@ def test_scalars_have_the_names_that_they_had_when_they_were_read(
     with closing(home.index()) as index:
         index.columns(ALL, scalars=True)
     tick(home.path)
-    connect = database.connect
     others: list[str] = []
 
     def told(statement: str) -> None:
@@ -153,13 +153,8 @@ def test_scalars_have_the_names_that_they_had_when_they_were_read(
             with closing(home.index()) as other:
                 other.columns(ALL, scalars=True)
 
-    def traced(path: str, timeout_s: float) -> sqlite3.Connection:
-        db = connect(path, timeout_s)
-        db.set_trace_callback(told)
-        return db
-
     file = database.identity(home.path)
-    monkeypatch.setattr(database, "connect", traced)
+    tell(monkeypatch, told)
     with closing(home.index()) as index:
         found = index.scalar_table([RunId("r0")])
 
