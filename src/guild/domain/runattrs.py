@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from guild.domain.run import Run
 from guild.domain.scalarsummary import ScalarSummary
@@ -22,6 +22,7 @@ __all__ = [
     "run_duration",
     "run_lookup",
     "run_source",
+    "scalars_meant",
 ]
 
 FormatTime: TypeAlias = Callable[[Timestamp], str]
@@ -153,11 +154,22 @@ def run_lookup(
 
 
 def find_scalar(summaries: Sequence[ScalarSummary], key: str) -> ScalarSummary | None:
-    """The scalar that `PREFIX#TAG` names exactly, or else the first whose tag is `key`."""
-    for summary in summaries:
-        if f"{summary.prefix}#{summary.tag}" == key:
-            return summary
-    return next((summary for summary in summaries if summary.tag == key), None)
+    """The scalar that a name stands for: see `scalars_meant`."""
+    by_name = {(summary.prefix, summary.tag): summary for summary in summaries}
+    return next((by_name[name] for name in scalars_meant(by_name, key)), None)
+
+
+def scalars_meant(names: Iterable[tuple[str, str]], key: str) -> list[tuple[str, str]]:
+    """Scalars that a name can stand for; the first that a run has counts.
+
+    Those that `PREFIX#TAG` names exactly come first, then those whose tag is `key`.
+
+    Args:
+        names: Prefixes and tags to choose from.
+        key: The name.
+    """
+    meant = [(prefix, tag) for prefix, tag in names if key in (tag, f"{prefix}#{tag}")]
+    return sorted(meant, key=lambda name: ("#".join(name) != key, name))
 
 
 def _formatted(time: Timestamp | None, format_time: FormatTime) -> str | None:

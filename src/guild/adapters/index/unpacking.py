@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from operator import gt, itemgetter, lt, neg
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
     _Names: TypeAlias = Sequence[tuple[Any, Packed | None, list[Packed]]]
     """See `Pack.flags`."""
-    NamedValues: TypeAlias = tuple[Sequence[int], Sequence[Any]]
-    """Numbers of the runs that have a flag or a scalar, and its value in each."""
 
 __all__ = ["NamedValues", "Pack", "Unpacked"]
+
+NamedValues: TypeAlias = "tuple[Sequence[int], Sequence[Any]]"
+"""Numbers of the runs that have a flag or a scalar, and its value in each."""
 
 
 class Pack:
@@ -98,27 +99,23 @@ class Unpacked:
 
     def flag(self, name: str) -> NamedValues:
         """Values of a flag."""
-        flags = [[each for each in pack.flags if each[0] == name] for pack in self._packs]
-        return self._by_number(flags).get(name, ((), ()))
+        return self._values([pack.flags for pack in self._packs], name)
 
-    def scalars(self, passes: Callable[[str, str], bool]) -> dict[tuple[str, str], NamedValues]:
-        """Last values of scalars.
+    def scalar_names(self) -> set[tuple[str, str]]:
+        """Prefixes and tags of all scalars."""
+        return {each[0] for pack in self._packs for each in pack.scalars}
 
-        Args:
-            passes: Which are wanted, by prefix and tag.
-        """
-        return self._by_number(
-            [[each for each in pack.scalars if passes(*each[0])] for pack in self._packs]
-        )
+    def scalar(self, name: tuple[str, str]) -> NamedValues:
+        """Last values of a scalar, by its prefix and tag."""
+        return self._values([pack.scalars for pack in self._packs], name)
 
-    def _by_number(self, named: Iterable[_Names]) -> dict[Any, NamedValues]:
-        """The first value of each row, by name and by the number of the run."""
-        found = {}
-        for name, (rows, values) in self._merged(named).items():
-            is_all = isinstance(rows, range)
-            numbers = self._numbers if is_all else list(map(self._numbers.__getitem__, rows))
-            found[name] = (numbers, values[0])
-        return found
+    def _values(self, packs: Iterable[_Names], name: object) -> NamedValues:
+        """Of what has a name: numbers of its runs, and the first value of each."""
+        merged = self._merged([[each for each in names if each[0] == name] for names in packs])
+        rows, values = merged.get(name, ((), [()]))
+        is_all = isinstance(rows, range)
+        numbers = self._numbers if is_all else list(map(self._numbers.__getitem__, rows))
+        return numbers, values[0]
 
     @cached_property
     def _numbers(self) -> Sequence[int]:

@@ -18,7 +18,7 @@ from guild.adapters.index.writing import transaction
 from guild.domain.errors import DamagedRun
 from guild.domain.ids import RunId
 from guild.domain.run import Run
-from guild.domain.runattrs import FormatTime, run_attribute
+from guild.domain.runattrs import FormatTime, run_attribute, scalars_meant
 from guild.domain.status import Status
 from guild.domain.timestamps import Timestamp
 
@@ -233,7 +233,7 @@ class Values:
         return found.flag(name) if found else ((), ())
 
     def _scalar(self, key: str) -> NamedValues:
-        """The last value of a scalar, chosen as `find_scalar` does; nan is none."""
+        """The last value of a scalar; nan is none."""
         if not self._has_scalars:
             self._sync_scalars()
             self._has_scalars = True
@@ -242,10 +242,9 @@ class Values:
         unpacked = self._unpacked("scalars") if is_known else None
         if unpacked is None:
             return (), ()
-        found = unpacked.scalars(lambda prefix, tag: key in (tag, f"{prefix}#{tag}"))
         values: NamedValues = (), ()
-        for name in sorted(found, key=lambda name: ("#".join(name) != key, name)):
-            values = _either(values, found[name])
+        for name in scalars_meant(unpacked.scalar_names(), key):
+            values = _either(values, unpacked.scalar(name))
         return values[0], [None if value != value else value for value in values[1]]
 
     def _unpacked(self, part: str) -> Unpacked | None:
